@@ -1,0 +1,200 @@
+"""Units in time, officers, the two role slots of a unit, who may do which step, and gapless numbers.
+
+Nothing here is ever deleted: units end, holdings end, officers are switched off.
+"""
+
+from typing import ClassVar
+
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.contrib.auth.validators import UnicodeUsernameValidator
+from django.db import models
+from django.db.models import F, Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+
+class Unit(models.Model):
+    """An agency or a part of it (đơn vị), from one date to another.
+
+    `agency_code` is the agency's identity in dossier codes (QĐ 20/2020, `H99.15`); `area` names the place a unit
+    of that kind serves. A unit that ends has successors (`UnitSuccession`).
+    """
+
+    code = models.CharField(max_length=40, unique=True)
+    name = models.CharField(max_length=200)
+    short_name = models.CharField(max_length=80)
+    kind = models.CharField(max_length=40)
+    parent = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="children")
+    agency_code = models.CharField(max_length=35, blank=True)
+    area = models.CharField(max_length=200, blank=True)
+    valid_from = models.DateField()
+    valid_to = models.DateField(null=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(valid_to__isnull=True) | Q(valid_to__gte=F("valid_from")),
+                name="accounts_unit_ends_later",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class UnitSuccession(models.Model):
+    """What became of a unit: merged, split, renamed or abolished, on a date."""
+
+    predecessor = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="+")
+    successor = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="+")
+    succeeded_on = models.DateField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["predecessor", "successor"], name="accounts_one_succession")]
+
+    def __str__(self) -> str:
+        return f"{self.predecessor_id} → {self.successor_id}"
+
+
+class OfficerManager(BaseUserManager["Officer"]):
+    def create_superuser(self, username: str, password: str | None = None, full_name: str = "") -> "Officer":
+        """For `createsuperuser` on a new installation; everybody else comes through `create_officer`."""
+        officer = self.model(username=username, full_name=full_name or username, is_superuser=True)
+        officer.set_password(password)
+        officer.save(using=self._db)
+        return officer
+
+
+class Officer(AbstractBaseUser):
+    """A named person (cán bộ) who signs in; never deleted, because the trail and the steps point here.
+
+    `password_set_at` and `is_password_initial` carry the password rules of the regulation (change at first use,
+    every three months).
+    """
+
+    username = models.CharField(_("Username"), max_length=80, unique=True, validators=[UnicodeUsernameValidator()])
+    full_name = models.CharField(_("Full name"), max_length=160)
+    title = models.CharField(_("Title"), max_length=120, blank=True)
+    phone = models.CharField(_("Phone"), max_length=30, blank=True)
+    email = models.EmailField(_("E-mail"), blank=True)
+    is_active = models.BooleanField(default=True)
+    is_superuser = models.BooleanField(default=False)
+    joined_at = models.DateTimeField(default=timezone.now)
+    password_set_at = models.DateTimeField(default=timezone.now)
+    is_password_initial = models.BooleanField(default=True)
+
+    objects: ClassVar[OfficerManager] = OfficerManager()
+
+    USERNAME_FIELD = "username"
+    REQUIRED_FIELDS: ClassVar[list[str]] = ["full_name"]
+
+    def __str__(self) -> str:
+        return self.full_name
+
+    def get_full_name(self) -> str:
+        return self.full_name
+
+
+class FormerPassword(models.Model):
+    """A password's hash once it was replaced, so that it isn't taken again."""
+
+    officer = models.ForeignKey(Officer, on_delete=models.PROTECT, related_name="former_passwords")
+    password = models.CharField(max_length=128)
+    replaced_at = models.DateTimeField(default=timezone.now)
+
+    def __str__(self) -> str:
+        return f"{self.officer_id} until {self.replaced_at}"
+
+
+class RoleSlot(models.Model):
+    """One of the two accounts of a unit (tài khoản cập nhật, tài khoản tra cứu): never a login.
+
+    Officers act through a slot, so each act has a person, though a unit has two accounts (QĐ 28/2018 Art. 4.2).
+    """
+
+    class Kind(models.TextChoices):
+        UPDATE = "update", _("Update")
+        LOOKUP = "lookup", _("Look-up only")
+
+    unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="slots")
+    kind = models.CharField(max_length=10, choices=Kind.choices)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["unit", "kind"], name="accounts_two_slots_a_unit")]
+
+    def __str__(self) -> str:
+        return f"{self.unit_id} {self.kind}"
+
+
+class SlotHolding(models.Model):
+    """An officer's place in a slot, from one date to another."""
+
+    slot = models.ForeignKey(RoleSlot, on_delete=models.PROTECT, related_name="holdings")
+    officer = models.ForeignKey(Officer, on_delete=models.PROTECT, related_name="slot_holdings")
+    valid_from = models.DateField()
+    valid_to = models.DateField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["slot", "officer"],
+                condition=Q(valid_to__isnull=True),
+                name="accounts_one_open_holding",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.officer_id} in {self.slot_id}"
+
+
+class StepRole(models.Model):
+    """Who may do a step (vai trò bước): clerk, specialist, head, records clerk …
+
+    `leads` lets its holder hand work from one officer of the unit to another; `oversees` shows him what the
+    units below his own have.
+    """
+
+    code = models.CharField(max_length=40, primary_key=True)
+    name = models.CharField(max_length=120)
+    leads = models.BooleanField(default=False)
+    oversees = models.BooleanField(default=False)
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class RoleHolding(models.Model):
+    """An officer's step role in a unit (phân công), from one date to another."""
+
+    officer = models.ForeignKey(Officer, on_delete=models.PROTECT, related_name="role_holdings")
+    unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="role_holdings")
+    role = models.ForeignKey(StepRole, on_delete=models.PROTECT, related_name="+")
+    valid_from = models.DateField()
+    valid_to = models.DateField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["officer", "unit", "role"],
+                condition=Q(valid_to__isnull=True),
+                name="accounts_one_open_role",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.officer_id} {self.role_id} of {self.unit_id}"
+
+
+class NumberSeries(models.Model):
+    """The last number of an agency's yearly series of one kind; see `accounts.numbering`."""
+
+    agency = models.CharField(max_length=40)
+    kind = models.CharField(max_length=40)
+    year = models.PositiveSmallIntegerField()
+    last = models.PositiveIntegerField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["agency", "kind", "year"], name="accounts_one_series")]
+
+    def __str__(self) -> str:
+        return f"{self.agency} {self.kind} {self.year}: {self.last}"

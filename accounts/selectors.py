@@ -1,0 +1,28 @@
+"""Units, slots and officers, as of today."""
+
+from datetime import date
+
+from django.db.models import Q, QuerySet
+from django.utils import timezone
+
+from accounts.acting import held_today
+from accounts.models import Officer, RoleHolding, RoleSlot, Unit
+
+
+def units_in_force(*, kind: str | None = None, on: date | None = None) -> QuerySet[Unit]:
+    """Units that exist on a day (today by default), by name."""
+    day = on or timezone.localdate()
+    units = Unit.objects.filter(Q(valid_to__isnull=True) | Q(valid_to__gte=day), valid_from__lte=day)
+    return (units.filter(kind=kind) if kind else units).order_by("name", "id")
+
+
+def own_slots(officer: Officer) -> QuerySet[RoleSlot]:
+    """The slots an officer may act through today."""
+    held = officer.slot_holdings.filter(held_today(timezone.localdate())).values("slot")
+    return RoleSlot.objects.filter(pk__in=held).select_related("unit").order_by("unit__name", "-kind")
+
+
+def officers_with_role(role: str, unit_id: int) -> QuerySet[Officer]:
+    """Who may do this role's steps in the unit today, by name."""
+    held = RoleHolding.objects.filter(held_today(timezone.localdate()), role=role, unit=unit_id)
+    return Officer.objects.filter(pk__in=held.values("officer"), is_active=True).order_by("full_name", "id")

@@ -1,0 +1,170 @@
+"""Asking for work, taking it in hand, ending it."""
+
+import logging
+import traceback
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID, uuid4
+
+from django.core.serializers.json import DjangoJSONEncoder
+from django.db import connection, transaction
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.utils import timezone
+
+from jobs.models import OutboxRow
+from jobs.registry import Job, NotNow, Topic
+
+logger = logging.getLogger(__name__)
+
+_ENQUEUE = """
+INSERT INTO jobs_outboxrow (topic, key, payload, created_at, available_at, attempts, generation, last_error)
+VALUES (%s, %s, %s, %s, %s, 0, 1, '')
+ON CONFLICT (topic, key) WHERE lease IS NULL AND died_at IS NULL
+DO UPDATE SET payload = excluded.payload, generation = jobs_outboxrow.generation + 1
+"""
+
+
+class OutsideTransaction(RuntimeError):
+    """Work was asked for outside the transaction of the action that asks."""
+
+
+def enqueue(topic: str, key: str, payload: Mapping[str, Any] | None = None, *, at: datetime | None = None) -> None:
+    """Asks for work on `key`, in the caller's transaction and in one statement.
+
+    Asked again before it begins, it is done once, with the newest payload. Work that mustn't be merged takes a
+    key of its own. `at` is the earliest moment, now by default.
+    """
+    if not connection.in_atomic_block:
+        raise OutsideTransaction(topic)
+    text = DjangoJSONEncoder(ensure_ascii=False).encode(dict(payload or {}))
+    now = timezone.now()
+    adapt = connection.ops.adapt_datetimefield_value
+    with connection.cursor() as cursor:
+        cursor.execute(_ENQUEUE, [topic, key, text, adapt(now), adapt(at or now)])
+
+
+def take(topic: Topic) -> list[OutboxRow]:
+    """Takes up to `topic.batch` rows in hand, oldest first; each row is in one worker's hands at most.
+
+    A key whose other row is still in hand is passed over, even when that lease has run out: two rows of a key
+    must never be worked on together. A lease that ran out is taken over by taking that very row.
+    """
+    now = timezone.now()
+    with transaction.atomic():
+        rows = OutboxRow.objects.filter(topic=topic.name, died_at__isnull=True)
+        # Two workers may both pass here; what truly can't be shared guards itself and answers NotNow.
+        if topic.alone and rows.filter(leased_until__gt=now).exists():
+            return []
+        taken = list(_lock(_free(rows, now).order_by("available_at", "id"))[: topic.batch])
+        lease, until = uuid4(), now + topic.lease
+        for row in taken:
+            row.lease, row.leased_until, row.attempts = lease, until, row.attempts + 1
+        OutboxRow.objects.bulk_update(taken, ["lease", "leased_until", "attempts"])
+    return taken
+
+
+def _free(rows: QuerySet[OutboxRow], now: datetime) -> QuerySet[OutboxRow]:
+    in_hand = OutboxRow.objects.filter(topic=OuterRef("topic"), key=OuterRef("key"), lease__isnull=False)
+    waiting = Q(lease__isnull=True, available_at__lte=now) & ~Exists(in_hand.exclude(id=OuterRef("id")))
+    return rows.filter(waiting | Q(leased_until__lte=now))
+
+
+def _lock(rows: QuerySet[OutboxRow]) -> QuerySet[OutboxRow]:
+    if connection.features.has_select_for_update_skip_locked:
+        return rows.select_for_update(skip_locked=True)
+    return rows
+
+
+def work_through(topic: Topic, rows: Sequence[OutboxRow]) -> bool:
+    """Runs the topic's handler over rows in hand and ends them; True if the effect stands.
+
+    The rows end in the handler's transaction, so an effect happens exactly once unless the handler commits by
+    itself (`in_atomic=False`). A worker whose lease ran out meanwhile leaves no effect behind.
+    """
+    jobs = [Job(row.key, row.payload, row.attempts) for row in rows]
+    try:
+        if topic.in_atomic:
+            with transaction.atomic():
+                topic.handler(jobs)
+                _finish(rows)
+        else:
+            topic.handler(jobs)
+            with transaction.atomic():
+                _finish(rows)
+    except LeaseLost:
+        logger.warning("%s: the lease on %d rows ran out; another worker has them", topic.name, len(rows))
+        return False
+    except NotNow:
+        _put_back(rows)
+        return False
+    except Exception:  # noqa: BLE001 whatever a handler raises must not stop the queue
+        _give_up_or_retry(topic, rows, traceback.format_exc())
+        return False
+    return True
+
+
+class LeaseLost(RuntimeError):
+    """The rows were no longer in this worker's hands when it came to end them."""
+
+
+def _finish(rows: Sequence[OutboxRow]) -> None:
+    ended, _ = OutboxRow.objects.filter(id__in=[row.id for row in rows], lease=_lease(rows)).delete()
+    if ended != len(rows):
+        raise LeaseLost
+
+
+def _lease(rows: Sequence[OutboxRow]) -> UUID | None:
+    return rows[0].lease
+
+
+def _put_back(rows: Sequence[OutboxRow]) -> None:
+    """Hands rows back untouched; a successor that waits already takes their place."""
+    with transaction.atomic():
+        mine = OutboxRow.objects.filter(id__in=[row.id for row in rows], lease=_lease(rows))
+        _drop_superseded(mine)
+        later = timezone.now() + timedelta(seconds=2)
+        mine.update(lease=None, leased_until=None, attempts=F("attempts") - 1, available_at=later)
+
+
+def _drop_superseded(mine: QuerySet[OutboxRow]) -> None:
+    waiting = OutboxRow.objects.filter(
+        topic=OuterRef("topic"), key=OuterRef("key"), lease__isnull=True, died_at__isnull=True
+    )
+    mine.filter(Exists(waiting)).delete()
+
+
+def _give_up_or_retry(topic: Topic, rows: Sequence[OutboxRow], error: str) -> None:
+    """Waits twice as long after each failure, from 5 s up to an hour; after the last attempt the row is dead.
+
+    A batch that fails is tried again row by row, so one poisonous row doesn't take the others with it.
+    """
+    logger.error("%s failed on %s\n%s", topic.name, [row.key for row in rows], error)
+    if len(rows) > 1:
+        for row in rows:
+            work_through(topic, [row])
+        return
+    row = rows[0]
+    now = timezone.now()
+    with transaction.atomic():
+        mine = OutboxRow.objects.filter(id=row.id, lease=row.lease)
+        if row.attempts >= topic.attempts:
+            mine.update(lease=None, leased_until=None, died_at=now, last_error=error)
+            return
+        _drop_superseded(mine)
+        pause = timedelta(seconds=min(5 * 2 ** (row.attempts - 1), 3600))
+        mine.update(lease=None, leased_until=None, available_at=now + pause, last_error=error)
+
+
+def send_again(row: OutboxRow) -> None:
+    """Brings a dead row back to life, unless the same work waits anyway."""
+    with transaction.atomic():
+        mine = OutboxRow.objects.filter(id=row.id, died_at__isnull=False)
+        _drop_superseded(mine)
+        mine.update(died_at=None, attempts=0, available_at=timezone.now())
+
+
+def waiting_count(topics: Sequence[str] | None = None) -> int:
+    """How many rows wait or are in hand, dead ones aside."""
+    rows = OutboxRow.objects.filter(died_at__isnull=True)
+    return (rows.filter(topic__in=topics) if topics is not None else rows).count()

@@ -1,0 +1,77 @@
+"""Who does what: handlers by topic and the one schedule. Packages register in their `tasks.py`."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """What a handler gets: its key, what was asked, and which try this is (1 for the first)."""
+
+    key: str
+    payload: dict[str, Any]
+    attempt: int
+
+
+Handler = Callable[[Sequence[Job]], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Topic:
+    """How a topic's work is done.
+
+    lane        quick or slow: each has a thread of its own in a worker, so reading scans never holds up indexing
+    batch       how many rows one call may take
+    alone       only one worker at a time has this topic in hand (the embedded index knows one writer)
+    lease       how long a worker may be silent before another takes its rows
+    attempts    tries before a row is dead
+    in_atomic   the handler's own writes and the row's end are one transaction; otherwise the handler commits
+                itself and must bear to be run again
+    """
+
+    name: str
+    handler: Handler
+    lane: str = "quick"
+    batch: int = 1
+    alone: bool = False
+    lease: timedelta = timedelta(minutes=2)
+    attempts: int = 6
+    in_atomic: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class ScheduledTask:
+    name: str
+    every: timedelta
+    run: Callable[[], None]
+
+
+TOPICS: dict[str, Topic] = {}
+SCHEDULE: dict[str, ScheduledTask] = {}
+LANES = ("quick", "slow")
+
+
+class NotNow(Exception):
+    """A handler can't work at the moment (another holds the index): the row waits, no attempt is counted."""
+
+
+def handles(name: str, **how: Any) -> Callable[[Handler], Handler]:
+    """Registers a handler for a topic; `how` are the fields of `Topic`."""
+
+    def register(handler: Handler) -> Handler:
+        TOPICS[name] = Topic(name, handler, **how)
+        return handler
+
+    return register
+
+
+def scheduled(name: str, *, every: timedelta) -> Callable[[Callable[[], None]], Callable[[], None]]:
+    """Registers a task the workers run about once per `every`, by whichever of them comes first."""
+
+    def register(run: Callable[[], None]) -> Callable[[], None]:
+        SCHEDULE[name] = ScheduledTask(name, every, run)
+        return run
+
+    return register

@@ -1,0 +1,42 @@
+"""The few ways in which the domain says no. The web turns them into messages, an API into problem details."""
+
+from collections.abc import Mapping
+from http import HTTPStatus
+
+from django.utils.functional import Promise
+
+Words = str | Promise
+
+
+class DomainError(Exception):
+    """The action is not possible; `message` says what, why and what next, in the reader's language."""
+
+    status = HTTPStatus.UNPROCESSABLE_ENTITY
+
+    def __init__(self, message: Words) -> None:
+        super().__init__(message)
+        self.message = message
+
+
+class Invalid(DomainError):
+    """What was typed can't be taken; `fields` maps field names to their fault."""
+
+    def __init__(self, message: Words, fields: Mapping[str, Words] | None = None) -> None:
+        super().__init__(message)
+        self.fields = dict(fields or {})
+
+
+class Conflict(DomainError):
+    """Somebody else was first. The message says who, when and with what result; typed text must be kept."""
+
+    status = HTTPStatus.CONFLICT
+
+
+class Refused(DomainError):
+    """The acting officer may not do this. `about` is the audit stream of what he tried it on."""
+
+    status = HTTPStatus.FORBIDDEN
+
+    def __init__(self, message: Words, *, about: str = "") -> None:
+        super().__init__(message)
+        self.about = about

@@ -1,0 +1,72 @@
+"""Paging by key: the next page costs what the first did, however deep."""
+
+import base64
+import binascii
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Generic, TypeVar
+
+from django.db.models import Model, QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from pages.domain_errors import Invalid
+
+Row = TypeVar("Row", bound=Model)
+PAGE_SIZE = 50
+LARGEST_PAGE = 200
+
+
+@dataclass(frozen=True, slots=True)
+class KeyPage(Generic[Row]):
+    """Some rows and the key that continues after them; an empty key means there is nothing more."""
+
+    rows: Sequence[Row]
+    next_key: str
+
+
+def page_by_moment(rows: QuerySet[Row], *, field: str, key: str = "", size: int = PAGE_SIZE) -> KeyPage[Row]:
+    """Rows in order of a nullable moment, then id, those without a moment last.
+
+    Two plain reads instead of one with `nulls_last`: each walks an index of (field, id), so depth costs nothing.
+    """
+    size = max(1, min(size, LARGEST_PAGE))
+    moment, last_id = _read_key(key)
+    found: list[Row] = []
+    if not key or moment is not None:
+        dated = rows.filter(**{f"{field}__isnull": False}).order_by(field, "id")
+        if moment is not None:
+            dated = dated.filter(**{f"{field}__gte": moment}).exclude(**{field: moment, "id__lte": last_id})
+        found += dated[: size + 1]
+    if len(found) <= size:
+        undated = rows.filter(**{f"{field}__isnull": True, "id__gt": 0 if moment or not key else last_id})
+        found += undated.order_by("id")[: size + 1 - len(found)]
+    return _cut(found, size, lambda row: getattr(row, field))
+
+
+def page_newest_first(rows: QuerySet[Row], *, key: str = "", size: int = PAGE_SIZE) -> KeyPage[Row]:
+    """Rows by falling id."""
+    size = max(1, min(size, LARGEST_PAGE))
+    if key:
+        rows = rows.filter(id__lt=_read_key(key)[1])
+    return _cut(list(rows.order_by("-id")[: size + 1]), size, lambda row: None)
+
+
+def _cut(found: list[Row], size: int, moment_of: Any) -> KeyPage[Row]:
+    page = found[:size]
+    if len(found) <= size:
+        return KeyPage(page, "")
+    moment = moment_of(page[-1])
+    text = json.dumps([moment.isoformat() if moment else None, page[-1].pk])
+    return KeyPage(page, base64.urlsafe_b64encode(text.encode()).decode().rstrip("="))
+
+
+def _read_key(key: str) -> tuple[datetime | None, int]:
+    if not key:
+        return None, 0
+    try:
+        moment, last_id = json.loads(base64.urlsafe_b64decode(key + "=" * (-len(key) % 4)))
+        return (datetime.fromisoformat(moment) if moment else None), int(last_id)
+    except (binascii.Error, ValueError, TypeError) as fault:
+        raise Invalid(_("This page link is damaged. Open the list again.")) from fault

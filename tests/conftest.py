@@ -1,0 +1,58 @@
+"""What every test stands on: places of its own for files and index, quick passwords, triggers that outlive a flush."""
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.conf import settings as django_settings
+from django.db import connection
+from django.db.backends.base.operations import BaseDatabaseOperations
+
+from audit import append_only
+
+# Argon2 costs 50 ms a sign-in; the tests that are about passwords choose their own hashers.
+django_settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+django_settings.STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+
+
+def required_service(name: str, variable: str) -> str:
+    """The address of a real server: without it a test is left out, and where everything must run it fails."""
+    url = os.environ.get(variable, "")
+    if not url:
+        message = f"{name} is not there: set {variable} (make services-up)"
+        if os.environ.get("REQUIRE_SERVICES"):
+            pytest.fail(message)
+        pytest.skip(message)
+    return url
+
+
+@pytest.fixture(autouse=True)
+def own_places(tmp_path: Path, settings: Any) -> None:
+    """A vault, an index and page pictures nobody else writes to."""
+    settings.STORAGES = {
+        **settings.STORAGES,
+        "vault": {**settings.STORAGES["vault"], "OPTIONS": {"location": str(tmp_path / "vault")}},
+    }
+    settings.SEARCH_URL = f"embedded://{tmp_path}/index"
+    settings.PICTURES_DIR = tmp_path / "pictures"
+
+
+@pytest.fixture(autouse=True, scope="session")
+def flush_past_the_triggers() -> Iterator[None]:
+    """Only Django's flush between tests may pass the append-only triggers; every other statement meets them."""
+    original = BaseDatabaseOperations.execute_sql_flush
+
+    def flush(self: BaseDatabaseOperations, sql_list: list[str]) -> Any:
+        with connection.schema_editor() as editor:
+            append_only.disarm(None, editor)
+        try:
+            return original(self, sql_list)
+        finally:
+            with connection.schema_editor() as editor:
+                append_only.arm(None, editor)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(BaseDatabaseOperations, "execute_sql_flush", flush)
+        yield

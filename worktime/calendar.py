@@ -1,0 +1,168 @@
+"""Arithmetic on working minutes.
+
+Moments are taken by the minute (seconds are cut off) in the province's time zone; all moments are aware.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime, time, timedelta
+from typing import Self
+from zoneinfo import ZoneInfo
+
+import holidays
+
+ONE_DAY = timedelta(days=1)
+# Ten years without an open hour is a mistake in the calendar, not a wait.
+_FARTHEST = timedelta(days=3660)
+
+
+class NoWorkingTime(ValueError):
+    """The calendar has no open hours left to count."""
+
+
+@dataclass(frozen=True, slots=True)
+class Shift:
+    """One stretch of office hours, `start` before `end`, on one day."""
+
+    start: time
+    end: time
+
+    @property
+    def minutes(self) -> int:
+        return (self.end.hour - self.start.hour) * 60 + self.end.minute - self.start.minute
+
+
+Shifts = tuple[Shift, ...]
+
+
+def read_shifts(text: str) -> Shifts:
+    """Shifts from `07:30-11:30, 13:00-17:00`; the empty text means closed.
+
+    Raises ValueError when a shift is malformed, ends before it starts, or overlaps the one before.
+    """
+    shifts: list[Shift] = []
+    for part in filter(None, (part.strip() for part in text.split(","))):
+        start, dash, end = part.partition("-")
+        shift = Shift(time.fromisoformat(start.strip()), time.fromisoformat(end.strip()) if dash else time.min)
+        if shift.minutes <= 0 or (shifts and shift.start < shifts[-1].end):
+            message = f"{part!r} is no stretch of office hours after {text[: text.index(part)]!r}"
+            raise ValueError(message)
+        shifts.append(shift)
+    return tuple(shifts)
+
+
+@dataclass(frozen=True)
+class Calendar:
+    """Which minutes of which days are worked.
+
+    hours       shifts of an ordinary working day
+    late_after  a receipt after this hour counts as the next working day's (15:00: NĐ 61/2018 Art. 18.2)
+    days        days that differ: their own shifts, empty when off
+    """
+
+    hours: Shifts
+    late_after: time
+    days: Mapping[date, Shifts]
+    zone: ZoneInfo
+    _known: dict[date, Shifts] = field(default_factory=dict, compare=False, repr=False)
+
+    @property
+    def day_minutes(self) -> int:
+        """Minutes of an ordinary working day (8 hours): what "one working day" means in limits."""
+        return sum(shift.minutes for shift in self.hours)
+
+    def shifts(self, day: date) -> Shifts:
+        """The office hours of this day, none when it is off."""
+        if day not in self._known:
+            own = self.days.get(day)
+            self._known[day] = own if own is not None else self._ordinary(day)
+        return self._known[day]
+
+    def _ordinary(self, day: date) -> Shifts:
+        return self.hours if _public_holidays(day.year).is_working_day(day) else ()
+
+    def is_working_day(self, day: date) -> bool:
+        return bool(self.shifts(day))
+
+    def holiday_name(self, day: date) -> str:
+        """What the public holiday on this day is called, empty when it is none."""
+        return str(_public_holidays(day.year).get(day, ""))
+
+    def next_working_day(self, day: date) -> date:
+        """The first working day on or after `day`. Raises NoWorkingTime when there is none within ten years."""
+        last = day + _FARTHEST
+        while not self.is_working_day(day):
+            day += ONE_DAY
+            if day > last:
+                raise NoWorkingTime(day)
+        return day
+
+    def closing(self, day: date) -> datetime:
+        """When the office closes on this working day."""
+        return self._at(day, self.shifts(day)[-1].end)
+
+    def counting_day(self, moment: datetime) -> date:
+        """The working day a receipt at `moment` counts for: the next one when it came late or on a day off."""
+        local = self._local(moment)
+        day = local.date()
+        if self.is_working_day(day) and local.time() <= self.late_after:
+            return day
+        return self.next_working_day(day + ONE_DAY)
+
+    def minutes_between(self, start: datetime, end: datetime) -> int:
+        """Working minutes from `start` to `end`; 0 when `end` isn't after `start`."""
+        start, end = self._local(start), self._local(end)
+        total, day = 0, start.date()
+        while day <= end.date():
+            for shift in self.shifts(day):
+                opened = max(start, self._at(day, shift.start))
+                closed = min(end, self._at(day, shift.end))
+                total += max(0, _minutes(closed - opened))
+            day += ONE_DAY
+        return total
+
+    def add(self, start: datetime, minutes: int) -> datetime:
+        """The first moment by which `minutes` working minutes have passed since `start`.
+
+        A stretch that ends with the day's work ends at closing time, not at the next opening.
+        """
+        moment, left = self._local(start), minutes
+        day, last = (
+            moment.date(),
+            moment.date() + _FARTHEST + timedelta(days=2 * minutes // max(self.day_minutes, 1)),
+        )
+        while left > 0:
+            for shift in self.shifts(day):
+                opened = max(moment, self._at(day, shift.start))
+                here = max(0, _minutes(self._at(day, shift.end) - opened))
+                if here >= left:
+                    return opened + timedelta(minutes=left)
+                left -= here
+            day += ONE_DAY
+            if day > last:
+                raise NoWorkingTime(start)
+        return moment
+
+    def _at(self, day: date, clock: time) -> datetime:
+        return datetime.combine(day, clock, self.zone)
+
+    def _local(self, moment: datetime) -> datetime:
+        return moment.astimezone(self.zone).replace(second=0, microsecond=0)
+
+    def with_days(self, days: Mapping[date, Shifts]) -> Self:
+        """This calendar with some days changed, to preview an edit."""
+        return type(self)(self.hours, self.late_after, {**self.days, **days}, self.zone)
+
+
+def _minutes(span: timedelta) -> int:
+    return int(span.total_seconds()) // 60
+
+
+_HOLIDAYS: dict[int, holidays.HolidayBase] = {}
+
+
+def _public_holidays(year: int) -> holidays.HolidayBase:
+    if year not in _HOLIDAYS:
+        # Years before and after: a swap may name a Saturday of the neighbouring year.
+        _HOLIDAYS[year] = holidays.country_holidays("VN", language="vi", years=[year - 1, year, year + 1])
+    return _HOLIDAYS[year]
