@@ -21,14 +21,29 @@ def officer_token(officer_id: int) -> str:
     return f"officer:{officer_id}"
 
 
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A slot the officer may act through today, as pages name it: "Update · CN Hải Lộc"."""
+
+    slot_id: int
+    kind: str
+    unit_short_name: str
+
+    @property
+    def kind_words(self) -> str:
+        return str(RoleSlot.Kind(self.kind).label)
+
+
 @dataclass(frozen=True)
 class Acting:
     """A snapshot for one request or command.
 
     unit_id, slot  the unit acted for and "update" or "lookup"; None and empty for who holds no slot
     roles          codes of the step roles held in that unit today
+    is_receiving   one of these roles may take dossiers in
     is_leading     one of these roles may hand work around in the unit
     tokens         what he may see: an object is visible when it carries one of them
+    places         the slots he may act through today, this one among them
     """
 
     officer_id: int
@@ -39,9 +54,16 @@ class Acting:
     slot: str
     slot_id: int | None
     roles: frozenset[str]
+    is_receiving: bool
     is_leading: bool
     tokens: frozenset[str]
     address: str = ""
+    places: tuple[Place, ...] = ()
+
+    @property
+    def place(self) -> Place | None:
+        """The slot he acts through now."""
+        return next((place for place in self.places if place.slot_id == self.slot_id), None)
 
     @property
     def may_update(self) -> bool:
@@ -50,6 +72,11 @@ class Acting:
     def holds(self, role: str, unit_id: int | None) -> bool:
         """Whether he may do this role's steps of this unit: as an updating officer of it, and no other way."""
         return self.may_update and unit_id == self.unit_id and role in self.roles
+
+    @property
+    def may_receive(self) -> bool:
+        """Whether he may take dossiers in at the unit he acts for."""
+        return self.may_update and self.is_receiving
 
     def leads(self, unit_id: int | None) -> bool:
         return self.may_update and self.is_leading and unit_id == self.unit_id
@@ -75,7 +102,8 @@ def held_today(today: date) -> Q:
 def acting_for(officer: Officer, *, slot_id: int | None = None, address: str = "") -> Acting:
     """The officer as he may act today, through the slot chosen or else his first one (update before look-up)."""
     today = timezone.localdate()
-    holding = _holding(officer, slot_id, today)
+    holdings = _holdings(officer, today)
+    holding = next((held for held in holdings if held.slot_id == slot_id), next(iter(holdings), None))
     unit = holding.slot.unit if holding else None
     roles = list(RoleHolding.objects.filter(held_today(today), officer=officer, unit=unit).select_related("role"))
     codes = frozenset(held.role_id for held in roles)
@@ -89,20 +117,18 @@ def acting_for(officer: Officer, *, slot_id: int | None = None, address: str = "
         slot=holding.slot.kind if holding else "",
         slot_id=holding.slot_id if holding else None,
         roles=codes,
+        is_receiving=any(held.role.receives for held in roles),
         is_leading=any(held.role.leads for held in roles),
         tokens=_tokens(officer, unit, oversees=oversees),
         address=address,
+        places=tuple(Place(held.slot_id, held.slot.kind, held.slot.unit.short_name) for held in holdings),
     )
 
 
-def _holding(officer: Officer, slot_id: int | None, today: date) -> SlotHolding | None:
-    holdings = (
-        SlotHolding.objects.filter(held_today(today), officer=officer)
-        .select_related("slot__unit")
-        .order_by("-slot__kind", "id")
-    )
-    found = list(holdings)
-    return next((held for held in found if held.slot_id == slot_id), found[0] if found else None)
+def _holdings(officer: Officer, today: date) -> list[SlotHolding]:
+    """His places today, update before look-up: "update" happens to sort after "lookup"."""
+    held = SlotHolding.objects.filter(held_today(today), officer=officer)
+    return list(held.select_related("slot__unit").order_by("-slot__kind", "id"))
 
 
 def _tokens(officer: Officer, unit: Unit | None, *, oversees: bool) -> frozenset[str]:

@@ -1,9 +1,11 @@
-"""The acting officer on every request, and every refusal in the trail."""
+"""Sign-in before everything, the acting officer on every request, and every refusal in the trail."""
 
 from collections.abc import Callable
+from typing import Any
 
+from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.db import transaction
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.utils.functional import SimpleLazyObject
 
 from accounts.acting import Acting, acting_for
@@ -11,6 +13,28 @@ from accounts.sight import NotVisible
 from accounts.web import acting_of
 from audit.recording import record
 from pages.domain_errors import Refused
+from pages.web import answer, is_part, typed_texts
+
+
+class SignInMiddleware(LoginRequiredMiddleware):
+    """Every view stands behind sign-in unless it is marked `login_not_required`.
+
+    A page is asked for again after signing in. What was posted can't be: it is shown, to be copied, because
+    nothing typed may be lost; and a part of a page becomes a message, never the sign-in page inside a panel.
+    """
+
+    def process_view(
+        self,
+        request: HttpRequest,
+        view_func: Callable[..., HttpResponseBase],
+        view_args: tuple[Any, ...],
+        view_kwargs: dict[Any, Any],
+    ) -> HttpResponseBase | None:
+        to_sign_in = super().process_view(request, view_func, view_args, view_kwargs)
+        if to_sign_in is None or (request.method in ("GET", "HEAD") and not is_part(request)):
+            return to_sign_in
+        pages = "pages/session_ended.html", "pages/session_ended_part.html"
+        return answer(request, *pages, {"typed": typed_texts(request)}, status=401)
 
 
 class ActingMiddleware:

@@ -16,8 +16,9 @@ from django.utils.translation import gettext_lazy as _
 class Unit(models.Model):
     """An agency or a part of it (đơn vị), from one date to another.
 
-    `agency_code` is the agency's identity in dossier codes (QĐ 20/2020, `H99.15`); `area` names the place a unit
-    of that kind serves. A unit that ends has successors (`UnitSuccession`).
+    `agency_code` is the agency's identity in dossier codes (QĐ 20/2020, `H99.15`), `code_pattern` how it writes
+    them where it differs from the usual; `area` names the place a unit of that kind serves. A unit that ends has
+    successors (`UnitSuccession`).
     """
 
     code = models.CharField(max_length=40, unique=True)
@@ -26,6 +27,7 @@ class Unit(models.Model):
     kind = models.CharField(max_length=40)
     parent = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="children")
     agency_code = models.CharField(max_length=35, blank=True)
+    code_pattern = models.CharField(max_length=80, blank=True)
     area = models.CharField(max_length=200, blank=True)
     valid_from = models.DateField()
     valid_to = models.DateField(null=True)
@@ -150,12 +152,13 @@ class SlotHolding(models.Model):
 class StepRole(models.Model):
     """Who may do a step (vai trò bước): clerk, specialist, head, records clerk …
 
-    `leads` lets its holder hand work from one officer of the unit to another; `oversees` shows him what the
-    units below his own have.
+    `receives` lets its holder take dossiers in; `leads` lets him hand work from one officer of the unit to another;
+    `oversees` shows him what the units below his own have.
     """
 
     code = models.CharField(max_length=40, primary_key=True)
     name = models.CharField(max_length=120)
+    receives = models.BooleanField(default=False)
     leads = models.BooleanField(default=False)
     oversees = models.BooleanField(default=False)
 

@@ -16,6 +16,11 @@ def units_in_force(*, kind: str | None = None, on: date | None = None) -> QueryS
     return (units.filter(kind=kind) if kind else units).order_by("name", "id")
 
 
+def authority() -> Unit | None:
+    """The people's committee at the top, under whose name the system runs (UBND tỉnh)."""
+    return units_in_force(kind="people_committee").filter(parent__isnull=True).first()
+
+
 def own_slots(officer: Officer) -> QuerySet[RoleSlot]:
     """The slots an officer may act through today."""
     held = officer.slot_holdings.filter(held_today(timezone.localdate())).values("slot")

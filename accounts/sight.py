@@ -1,7 +1,7 @@
 """One rule of sight: an object carries allow-tokens, an officer has tokens, and one in common shows it to him."""
 
 from collections.abc import Iterable
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from django.db import models
 from django.db.models import Exists, OuterRef, QuerySet
@@ -21,6 +21,11 @@ class AllowToken(models.Model):
         abstract = True
 
 
+def _rows(tokens: type[AllowToken]) -> Any:
+    """The table of a subclass: `holder` is a field of each, but not of the abstract class."""
+    return tokens._default_manager
+
+
 class NotVisible(Http404):
     """Not there, or not for these eyes: the answer is the same. `about` is set when it is there."""
 
@@ -33,7 +38,7 @@ def visible(rows: QuerySet[Row], tokens: type[AllowToken], acting: Acting) -> Qu
     """Those of `rows` the acting officer may see; a superuser sees all."""
     if acting.is_superuser:
         return rows
-    carried = tokens._default_manager.filter(holder=OuterRef("pk"), token__in=sorted(acting.tokens))
+    carried = _rows(tokens).filter(holder=OuterRef("pk"), token__in=sorted(acting.tokens))
     return rows.filter(Exists(carried))
 
 
@@ -48,14 +53,15 @@ def one_visible(rows: QuerySet[Row], tokens: type[AllowToken], acting: Acting, *
 
 def allow(tokens: type[AllowToken], holder_id: int, allowed: Iterable[str]) -> None:
     """Lets the object carry these tokens too; those it has already stay once. One statement."""
-    rows = [tokens(holder_id=holder_id, token=token) for token in sorted(set(allowed))]
-    tokens._default_manager.bulk_create(rows, ignore_conflicts=True)
+    make: Any = tokens
+    rows = [make(holder_id=holder_id, token=token) for token in sorted(set(allowed))]
+    _rows(tokens).bulk_create(rows, ignore_conflicts=True)
 
 
 def tokens_of(tokens: type[AllowToken], holder_ids: Iterable[int]) -> dict[int, list[str]]:
     """The tokens each of these objects carries, in one query."""
     found: dict[int, list[str]] = {}
-    carried = tokens._default_manager.filter(holder__in=list(holder_ids)).order_by("holder_id", "token")
+    carried = _rows(tokens).filter(holder__in=list(holder_ids)).order_by("holder_id", "token")
     for holder_id, token in carried.values_list("holder_id", "token"):
         found.setdefault(holder_id, []).append(token)
     return found

@@ -12,9 +12,15 @@ from uuid import UUID
 def canonical(value: object) -> str:
     """JSON with sorted keys, NFC strings, UTC times and exact decimals.
 
-    Raises TypeError for what has no single text (floats, naive datetimes, bytes, unknown types).
+    Raises TypeError for what has no single text (floats, naive datetimes, bytes, keys that NFC makes one, half
+    surrogates, unknown types).
     """
     return json.dumps(_plain(value), sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
+
+
+def moment_text(moment: datetime) -> str:
+    """An aware moment in UTC with six decimals; not by `strftime`, which pads years as the platform likes."""
+    return moment.astimezone(UTC).replace(tzinfo=None).isoformat(timespec="microseconds") + "Z"
 
 
 def _plain(value: object) -> object:
@@ -26,20 +32,28 @@ def _plain(value: object) -> object:
         case int():
             return int(value)
         case Mapping():
-            return {unicodedata.normalize("NFC", _text(key)): _plain(item) for key, item in value.items()}
+            return _object(value)
         case list() | tuple():
             return [_plain(item) for item in value]
     return _scalar(value)
 
 
+def _object(value: Mapping[object, object]) -> dict[str, object]:
+    plain = {_text(key): _plain(item) for key, item in value.items()}
+    if len(plain) != len(value):
+        message = "two keys are the same once normalised"
+        raise TypeError(message)
+    return plain
+
+
 def _scalar(value: object) -> object:
     match value:
         case str():
-            return unicodedata.normalize("NFC", value)
+            return _text(value)
         case Decimal() if value.is_finite():
-            return {"$decimal": format(value.normalize(), "f")}
+            return {"$decimal": _digits(value)}
         case datetime() if value.tzinfo is not None:
-            return value.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+            return moment_text(value)
         case date() if not isinstance(value, datetime):
             return value.isoformat()
         case UUID():
@@ -49,8 +63,21 @@ def _scalar(value: object) -> object:
     raise TypeError(message)
 
 
-def _text(key: object) -> str:
-    if not isinstance(key, str):
-        message = f"keys are strings, not {type(key).__name__}"
+def _digits(number: Decimal) -> str:
+    # `Decimal.normalize` would round to the context's precision and keep the sign of zero.
+    digits = format(number, "f")
+    if "." in digits:
+        digits = digits.rstrip("0").rstrip(".")
+    return "0" if number.is_zero() else digits
+
+
+def _text(value: object) -> str:
+    if not isinstance(value, str):
+        message = f"keys are strings, not {type(value).__name__}"
         raise TypeError(message)
-    return key
+    try:
+        value.encode()
+    except UnicodeEncodeError as fault:
+        message = "half a surrogate pair has no canonical text"
+        raise TypeError(message) from fault
+    return unicodedata.normalize("NFC", value)

@@ -2,8 +2,10 @@
 
 import hashlib
 import json
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import NamedTuple
+
+from audit.canonical import moment_text
 
 FIRST = ""
 _DOMAIN = b"hosodat audit event 1\n"
@@ -28,6 +30,6 @@ class Link(NamedTuple):
 
 def link_hash(link: Link) -> str:
     """SHA-256 in hex over the event's fields and the previous hash."""
-    moment = link.occurred_at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
-    text = json.dumps(link._replace(occurred_at=moment), separators=(",", ":"), ensure_ascii=False)  # type: ignore[arg-type]
+    fields = [moment_text(field) if isinstance(field, datetime) else field for field in link]
+    text = json.dumps(fields, separators=(",", ":"), ensure_ascii=False)
     return hashlib.sha256(_DOMAIN + text.encode()).hexdigest()

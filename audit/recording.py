@@ -48,6 +48,9 @@ def record(
     """
     if not connection.in_atomic_block:
         raise OutsideTransaction(verb)
+    if at is not None and timezone.is_naive(at):
+        message = "a naive moment is not the same everywhere"
+        raise TypeError(message)
     declared(verb)
     text = canonical(payload)
     with connection.cursor() as cursor:

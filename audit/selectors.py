@@ -4,7 +4,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 
 from audit.models import AuditEvent
-from audit.verbs import declared, words_of
+from audit.verbs import verb_of, words_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +21,7 @@ def history(streams: Collection[str], *, before: int | None = None, limit: int =
     events = AuditEvent.objects.filter(stream__in=streams).order_by("-id")
     if before is not None:
         events = events.filter(id__lt=before)
-    return [HistoryLine(event, words_of(event), declared(event.verb).icon) for event in events[:limit]]
+    return [HistoryLine(event, words_of(event), verb_of(event).icon) for event in events[:limit]]
 
 
 def event_count(streams: Collection[str]) -> int:

@@ -19,8 +19,11 @@ if TYPE_CHECKING:
 
     from audit.models import AuditEvent
 
-_DAY = re.compile(r"\d{4}-\d\d-\d\d")
-_MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z")
+_DAY = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
+_MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z", re.ASCII)
+# Control and direction characters: no value may break its line or turn the rest of the sentence round.
+_UNSEEN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]")
+_ABSENT = "…"
 _VERBS: dict[str, "Verb"] = {}
 
 
@@ -44,6 +47,11 @@ def declared(code: str) -> Verb:
     return _VERBS[code]
 
 
+def verb_of(event: "AuditEvent") -> Verb:
+    """The verb of a recorded event; one that is declared no longer reads as its bare code."""
+    return _VERBS.get(event.verb) or Verb(event.verb, event.verb.replace("%", "%%"), "dot")
+
+
 def all_verbs() -> Iterator[Verb]:
     yield from _VERBS.values()
 
@@ -51,7 +59,7 @@ def all_verbs() -> Iterator[Verb]:
 def words_of(event: "AuditEvent") -> str:
     """The event as a sentence in the reader's language; what the payload lacks reads as an ellipsis."""
     payload = json.loads(event.payload)
-    return str(_VERBS[event.verb].sentence) % _Shown(payload)
+    return str(verb_of(event).sentence) % _Shown(payload)
 
 
 class _Shown(dict[str, object]):
@@ -61,17 +69,29 @@ class _Shown(dict[str, object]):
         return _shown(super().__getitem__(key))
 
     def __missing__(self, key: str) -> str:
-        return "…"
+        return _ABSENT
 
 
 def _shown(value: object) -> object:
     match value:
+        case None:
+            return _ABSENT
         case {"$decimal": str(number)}:
             return localize(Decimal(number))
-        case str() if _MOMENT.fullmatch(value):
-            return date_format(localtime(datetime.fromisoformat(value)), "SHORT_DATETIME_FORMAT")
-        case str() if _DAY.fullmatch(value):
-            return date_format(date.fromisoformat(value), "SHORT_DATE_FORMAT")
+        case str():
+            return _written(value)
         case list():
             return ", ".join(str(_shown(item)) for item in value)
     return value
+
+
+def _written(text: str) -> str:
+    try:
+        if _MOMENT.fullmatch(text):
+            return date_format(localtime(datetime.fromisoformat(text)), "SHORT_DATETIME_FORMAT")
+        if _DAY.fullmatch(text):
+            return date_format(date.fromisoformat(text), "SHORT_DATE_FORMAT")
+    except ValueError:
+        # What somebody typed only looks like a date: 2026-13-45.
+        return text
+    return _UNSEEN.sub("�", " ".join(text.splitlines()))

@@ -5,8 +5,8 @@ from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from typing import Any
 
-from django.db import connection, transaction
-from django.db.models import Exists, OuterRef, Subquery
+from django.db import DatabaseError, connection, transaction
+from django.db.models import Exists, OuterRef, QuerySet, Subquery
 
 from audit.append_only import guards_standing
 from audit.chain import FIRST, Link, link_hash
@@ -35,12 +35,17 @@ class Verdict:
 
 @dataclass(slots=True)
 class _Walk:
-    """The stream being read: where it stands, its last hash, and the head's hash if the head points here."""
+    """The stream being read: where it stands, its last hash, and up to where the head vouches for it."""
 
-    stream: str = ""
+    stream: str | None = None
     sequence: int = 0
     hash: str = FIRST
-    head_hash: str | None = None
+    vouched: int | None = None
+
+    def follow(self, link: Link, own_hash: str, head_hash: str | None) -> None:
+        self.sequence, self.hash = link.sequence, own_hash
+        if head_hash is not None:
+            self.vouched = link.sequence if head_hash == own_hash else link.sequence - 1
 
 
 def verify() -> Verdict:
@@ -48,22 +53,35 @@ def verify() -> Verdict:
 
     Reasons: `edited` (an event's text doesn't give its hash), `missing` (a place is empty: deleted),
     `unlinked` (it doesn't follow the one before: inserted or reordered), `head` (the stream ends elsewhere than
-    its head says: tail cut off or added), `guards` (the append-only triggers are down).
+    its head says: tail cut off, added or written anew), `guards` (the append-only triggers are down).
     Memory stays constant; people may go on writing meanwhile.
     """
+    try:
+        return _verdict(chunk_size=5000)
+    except (ValueError, DatabaseError):
+        # Somebody forced in what can't be read back (no such day, no text), and it spoils all of its chunk.
+        return _verdict(chunk_size=1)
+
+
+def _verdict(*, chunk_size: int) -> Verdict:
     walk, events, streams = _Walk(), 0, 0
     with _cursor_without_hold():
-        for *fields, own_hash, head_hash in _rows():
-            link = Link(*fields)
-            bad = None
-            if link.stream != walk.stream:
-                bad = _ending(walk)
-                walk, streams = _Walk(link.stream), streams + 1
-            bad = bad or _fault(walk, link, own_hash)
-            if bad:
-                return Verdict(events, streams, bad)
-            walk.sequence, walk.hash, walk.head_hash = link.sequence, own_hash, head_hash
-            events += 1
+        try:
+            for *fields, own_hash, head_hash in _rows(chunk_size):
+                link = Link(*fields)
+                bad = None
+                if link.stream != walk.stream:
+                    bad = _ending(walk)
+                    walk, streams = _Walk(link.stream), streams + 1
+                bad = bad or _fault(walk, link, own_hash)
+                if bad:
+                    return Verdict(events, streams, bad)
+                walk.follow(link, own_hash, head_hash)
+                events += 1
+        except (ValueError, DatabaseError):
+            if chunk_size > 1:
+                raise
+            return Verdict(events, streams, _unreadable(events))
     return Verdict(events, streams, _ending(walk) or _emptied() or _unguarded())
 
 
@@ -72,17 +90,29 @@ def _cursor_without_hold() -> AbstractContextManager[object]:
     return transaction.atomic() if connection.vendor == "postgresql" else nullcontext()
 
 
-def _rows() -> Iterator[tuple[Any, ...]]:
+def _places() -> QuerySet[AuditEvent]:
+    return AuditEvent.objects.order_by("stream", "sequence")
+
+
+def _rows(chunk_size: int) -> Iterator[tuple[Any, ...]]:
     # Heads come in the same statement, so both are of one moment while others write.
     head = StreamHead.objects.filter(stream=OuterRef("stream"), sequence=OuterRef("sequence"))
-    events = AuditEvent.objects.annotate(head_hash=Subquery(head.values("hash"))).order_by("stream", "sequence")
-    return events.values_list(*Link._fields, "hash", "head_hash").iterator(chunk_size=5000)
+    events = _places().annotate(head_hash=Subquery(head.values("hash")))
+    return events.values_list(*Link._fields, "hash", "head_hash").iterator(chunk_size=chunk_size)
 
 
 def _fault(walk: _Walk, link: Link, own_hash: str) -> FirstBad | None:
-    if link.sequence != walk.sequence + 1:
+    try:
+        return _compared(walk, link, own_hash)
+    except TypeError:
+        # SQLite takes a value of any type into any column.
+        return FirstBad(link.stream, walk.sequence + 1, "edited")
+
+
+def _compared(walk: _Walk, link: Link, own_hash: str) -> FirstBad | None:
+    if link.sequence > walk.sequence + 1:
         return FirstBad(link.stream, walk.sequence + 1, "missing")
-    if link.previous_hash != walk.hash:
+    if link.sequence <= walk.sequence or link.previous_hash != walk.hash:
         return FirstBad(link.stream, link.sequence, "unlinked")
     if link_hash(link) != own_hash:
         return FirstBad(link.stream, link.sequence, "edited")
@@ -90,9 +120,15 @@ def _fault(walk: _Walk, link: Link, own_hash: str) -> FirstBad | None:
 
 
 def _ending(walk: _Walk) -> FirstBad | None:
-    if not walk.stream or walk.head_hash == walk.hash:
+    if walk.stream is None or walk.vouched == walk.sequence:
         return None
-    return FirstBad(walk.stream, walk.sequence + 1, "head")
+    held = walk.sequence if walk.vouched is None else walk.vouched
+    return FirstBad(walk.stream, held + 1, "head")
+
+
+def _unreadable(events_before: int) -> FirstBad:
+    stream, sequence = _places().values_list("stream", "sequence")[events_before]
+    return FirstBad(stream, sequence, "edited")
 
 
 def _emptied() -> FirstBad | None:

@@ -5,10 +5,10 @@ import traceback
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
-from uuid import UUID, uuid4
+from uuid import uuid4
 
 from django.core.serializers.json import DjangoJSONEncoder
-from django.db import connection, transaction
+from django.db import IntegrityError, connection, transaction
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.utils import timezone
 
@@ -20,8 +20,10 @@ logger = logging.getLogger(__name__)
 _ENQUEUE = """
 INSERT INTO jobs_outboxrow (topic, key, payload, created_at, available_at, attempts, generation, last_error)
 VALUES (%s, %s, %s, %s, %s, 0, 1, '')
-ON CONFLICT (topic, key) WHERE lease IS NULL AND died_at IS NULL
-DO UPDATE SET payload = excluded.payload, generation = jobs_outboxrow.generation + 1
+ON CONFLICT (topic, key) WHERE died_at IS NULL AND lease IS NULL
+DO UPDATE SET payload = excluded.payload, generation = jobs_outboxrow.generation + 1,
+    available_at = CASE WHEN jobs_outboxrow.attempts = 0 AND excluded.available_at < jobs_outboxrow.available_at
+        THEN excluded.available_at ELSE jobs_outboxrow.available_at END
 """
 
 
@@ -32,8 +34,9 @@ class OutsideTransaction(RuntimeError):
 def enqueue(topic: str, key: str, payload: Mapping[str, Any] | None = None, *, at: datetime | None = None) -> None:
     """Asks for work on `key`, in the caller's transaction and in one statement.
 
-    Asked again before it begins, it is done once, with the newest payload. Work that mustn't be merged takes a
-    key of its own. `at` is the earliest moment, now by default.
+    Asked again before it begins, it is done once, with the newest payload and at the earlier moment, unless it
+    failed already and sits out its pause. Work that mustn't be merged takes a key of its own.
+    `at` is the earliest moment, now by default.
     """
     if not connection.in_atomic_block:
         raise OutsideTransaction(topic)
@@ -49,6 +52,7 @@ def take(topic: Topic) -> list[OutboxRow]:
 
     A key whose other row is still in hand is passed over, even when that lease has run out: two rows of a key
     must never be worked on together. A lease that ran out is taken over by taking that very row.
+    A row tried before comes alone: what failed, or killed its worker, takes no others with it.
     """
     now = timezone.now()
     with transaction.atomic():
@@ -56,7 +60,7 @@ def take(topic: Topic) -> list[OutboxRow]:
         # Two workers may both pass here; what truly can't be shared guards itself and answers NotNow.
         if topic.alone and rows.filter(leased_until__gt=now).exists():
             return []
-        taken = list(_lock(_free(rows, now).order_by("available_at", "id"))[: topic.batch])
+        taken = _together(list(_lock(_free(rows, now).order_by("available_at", "id"))[: topic.batch]))
         lease, until = uuid4(), now + topic.lease
         for row in taken:
             row.lease, row.leased_until, row.attempts = lease, until, row.attempts + 1
@@ -68,6 +72,12 @@ def _free(rows: QuerySet[OutboxRow], now: datetime) -> QuerySet[OutboxRow]:
     in_hand = OutboxRow.objects.filter(topic=OuterRef("topic"), key=OuterRef("key"), lease__isnull=False)
     waiting = Q(lease__isnull=True, available_at__lte=now) & ~Exists(in_hand.exclude(id=OuterRef("id")))
     return rows.filter(waiting | Q(leased_until__lte=now))
+
+
+def _together(rows: list[OutboxRow]) -> list[OutboxRow]:
+    if rows and rows[0].attempts:
+        return rows[:1]
+    return [row for row in rows if not row.attempts]
 
 
 def _lock(rows: QuerySet[OutboxRow]) -> QuerySet[OutboxRow]:
@@ -82,6 +92,9 @@ def work_through(topic: Topic, rows: Sequence[OutboxRow]) -> bool:
     The rows end in the handler's transaction, so an effect happens exactly once unless the handler commits by
     itself (`in_atomic=False`). A worker whose lease ran out meanwhile leaves no effect behind.
     """
+    if rows[0].attempts > topic.attempts:
+        _bury(rows[0], "Every worker that had this in hand ended without a word.")
+        return False
     jobs = [Job(row.key, row.payload, row.attempts) for row in rows]
     try:
         if topic.in_atomic:
@@ -109,29 +122,44 @@ class LeaseLost(RuntimeError):
 
 
 def _finish(rows: Sequence[OutboxRow]) -> None:
-    ended, _ = OutboxRow.objects.filter(id__in=[row.id for row in rows], lease=_lease(rows)).delete()
+    ended, _ = _in_hand(rows).delete()
     if ended != len(rows):
         raise LeaseLost
 
 
-def _lease(rows: Sequence[OutboxRow]) -> UUID | None:
-    return rows[0].lease
-
-
 def _put_back(rows: Sequence[OutboxRow]) -> None:
-    """Hands rows back untouched; a successor that waits already takes their place."""
-    with transaction.atomic():
-        mine = OutboxRow.objects.filter(id__in=[row.id for row in rows], lease=_lease(rows))
-        _drop_superseded(mine)
-        later = timezone.now() + timedelta(seconds=2)
-        mine.update(lease=None, leased_until=None, attempts=F("attempts") - 1, available_at=later)
+    """Hands rows back untouched."""
+    later = timezone.now() + timedelta(seconds=2)
+    _let_wait(_in_hand(rows), attempts=F("attempts") - 1, available_at=later)
 
 
-def _drop_superseded(mine: QuerySet[OutboxRow]) -> None:
+def _in_hand(rows: Sequence[OutboxRow]) -> QuerySet[OutboxRow]:
+    """These rows, as long as they are in this worker's hands."""
+    return OutboxRow.objects.filter(id__in=[row.id for row in rows], lease=rows[0].lease)
+
+
+def _let_wait(rows: QuerySet[OutboxRow], **changes: Any) -> None:
+    """Lets rows wait; where a successor waits already, it takes their place."""
+    while True:
+        try:
+            with transaction.atomic():
+                _drop_superseded(rows)
+                rows.update(lease=None, leased_until=None, **changes)
+        except IntegrityError:
+            # Somebody asked for the same work between the two statements: now that one is the successor.
+            continue
+        return
+
+
+def _bury(row: OutboxRow, error: str) -> None:
+    _in_hand([row]).update(lease=None, leased_until=None, died_at=timezone.now(), last_error=error)
+
+
+def _drop_superseded(rows: QuerySet[OutboxRow]) -> None:
     waiting = OutboxRow.objects.filter(
         topic=OuterRef("topic"), key=OuterRef("key"), lease__isnull=True, died_at__isnull=True
     )
-    mine.filter(Exists(waiting)).delete()
+    rows.filter(Exists(waiting)).delete()
 
 
 def _give_up_or_retry(topic: Topic, rows: Sequence[OutboxRow], error: str) -> None:
@@ -145,23 +173,17 @@ def _give_up_or_retry(topic: Topic, rows: Sequence[OutboxRow], error: str) -> No
             work_through(topic, [row])
         return
     row = rows[0]
-    now = timezone.now()
-    with transaction.atomic():
-        mine = OutboxRow.objects.filter(id=row.id, lease=row.lease)
-        if row.attempts >= topic.attempts:
-            mine.update(lease=None, leased_until=None, died_at=now, last_error=error)
-            return
-        _drop_superseded(mine)
-        pause = timedelta(seconds=min(5 * 2 ** (row.attempts - 1), 3600))
-        mine.update(lease=None, leased_until=None, available_at=now + pause, last_error=error)
+    if row.attempts >= topic.attempts:
+        _bury(row, error)
+        return
+    pause = timedelta(seconds=min(5 * 2 ** (row.attempts - 1), 3600))
+    _let_wait(_in_hand(rows), available_at=timezone.now() + pause, last_error=error)
 
 
 def send_again(row: OutboxRow) -> None:
     """Brings a dead row back to life, unless the same work waits anyway."""
-    with transaction.atomic():
-        mine = OutboxRow.objects.filter(id=row.id, died_at__isnull=False)
-        _drop_superseded(mine)
-        mine.update(died_at=None, attempts=0, available_at=timezone.now())
+    dead = OutboxRow.objects.filter(id=row.id, died_at__isnull=False)
+    _let_wait(dead, died_at=None, attempts=0, available_at=timezone.now())
 
 
 def waiting_count(topics: Sequence[str] | None = None) -> int:

@@ -16,6 +16,7 @@ class Job:
 
 
 Handler = Callable[[Sequence[Job]], None]
+LANES = ("quick", "slow")
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +41,11 @@ class Topic:
     attempts: int = 6
     in_atomic: bool = True
 
+    def __post_init__(self) -> None:
+        if self.lane not in LANES:
+            message = f"{self.name}: nobody works in the {self.lane} lane"
+            raise ValueError(message)
+
 
 @dataclass(frozen=True, slots=True)
 class ScheduledTask:
@@ -50,7 +56,6 @@ class ScheduledTask:
 
 TOPICS: dict[str, Topic] = {}
 SCHEDULE: dict[str, ScheduledTask] = {}
-LANES = ("quick", "slow")
 
 
 class NotNow(Exception):

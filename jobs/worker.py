@@ -5,7 +5,7 @@ import threading
 from collections.abc import Sequence
 from datetime import timedelta
 
-from django.db import close_old_connections, transaction
+from django.db import close_old_connections, connections, transaction
 from django.utils import timezone
 
 from jobs.models import ScheduledRun
@@ -81,4 +81,4 @@ class Worker:
                 found = 0
             if not found:
                 self._stop.wait(self._idle)
-        close_old_connections()
+        connections.close_all()

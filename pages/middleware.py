@@ -1,20 +1,19 @@
-"""Domain errors become pages."""
+"""Domain errors become pages, and no page stays behind in a cache."""
 
 from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
 
 from pages.domain_errors import DomainError, Invalid
+from pages.web import answer, typed_texts
 
-# What a form posts besides what a person typed.
-_NOT_TYPED = {"csrfmiddlewaretoken", "password", "version", "idempotency_key"}
+GetResponse = Callable[[HttpRequest], HttpResponse]
 
 
 class DomainErrorMiddleware:
     """Answers a `DomainError` no view has dealt with: its status, its words, and what had been typed."""
 
-    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+    def __init__(self, get_response: GetResponse) -> None:
         self._get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
@@ -23,13 +22,23 @@ class DomainErrorMiddleware:
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         if not isinstance(exception, DomainError):
             return None
-        typed = [value for name in request.POST.keys() - _NOT_TYPED for value in request.POST.getlist(name) if value]
         context = {
             "message": exception.message,
             "fields": exception.fields if isinstance(exception, Invalid) else {},
-            "typed": typed,
+            "typed": typed_texts(request),
             "status": exception.status,
         }
-        is_part = request.headers.get("HX-Request") == "true"
-        template = "pages/domain_error_part.html" if is_part else "pages/domain_error.html"
-        return render(request, template, context, status=exception.status)
+        pages = "pages/domain_error.html", "pages/domain_error_part.html"
+        return answer(request, *pages, context, status=exception.status)
+
+
+class PrivateMiddleware:
+    """Keeps every answer out of caches and of the way back after sign-out, unless its view says otherwise."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self._get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self._get_response(request)
+        response.headers.setdefault("Cache-Control", "no-store, private")
+        return response

@@ -5,7 +5,7 @@ import binascii
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any, Generic, TypeVar
 
 from django.db.models import Model, QuerySet
@@ -16,6 +16,7 @@ from pages.domain_errors import Invalid
 Row = TypeVar("Row", bound=Model)
 PAGE_SIZE = 50
 LARGEST_PAGE = 200
+LARGEST_ID = 2**63 - 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,10 +64,15 @@ def _cut(found: list[Row], size: int, moment_of: Any) -> KeyPage[Row]:
 
 
 def _read_key(key: str) -> tuple[datetime | None, int]:
+    """What `_cut` wrote. A key comes back through the address bar, so anything may stand in it."""
     if not key:
         return None, 0
     try:
-        moment, last_id = json.loads(base64.urlsafe_b64decode(key + "=" * (-len(key) % 4)))
-        return (datetime.fromisoformat(moment) if moment else None), int(last_id)
-    except (binascii.Error, ValueError, TypeError) as fault:
+        text, last_id = json.loads(base64.urlsafe_b64decode(key + "=" * (-len(key) % 4)))
+        # Over UTC, as the database goes: there a moment at the edge of the calendar has no place.
+        moment = datetime.fromisoformat(text).astimezone(UTC) if text is not None else None
+    except (binascii.Error, ValueError, TypeError, OverflowError, RecursionError) as fault:
         raise Invalid(_("This page link is damaged. Open the list again.")) from fault
+    if type(last_id) is not int or not 0 < last_id <= LARGEST_ID:
+        raise Invalid(_("This page link is damaged. Open the list again."))
+    return moment, last_id

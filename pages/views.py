@@ -1,12 +1,28 @@
-"""Pages that belong to no package: errors and the plain parts of the frame."""
+"""Pages that belong to no package: what went wrong, and what to do next."""
+
+import logging
+import secrets
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.template.loader import render_to_string
+from django.utils.encoding import escape_uri_path
+from django.utils.translation import gettext as _
+
+from pages.web import answer
+
+logger = logging.getLogger(__name__)
 
 
 def csrf_failed(request: HttpRequest, reason: str = "") -> HttpResponse:
-    """The form came from an old or foreign page: say so, change nothing."""
-    return render(request, "pages/csrf_failed.html", status=403)
+    """The form came from an old or foreign page: say so, change nothing, and show nothing of what was posted."""
+    return answer(request, "pages/csrf_failed.html", "pages/csrf_failed_part.html", {}, status=403)
+
+
+def refused(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """For Django's own refusals; the domain's come through the middleware with their own words."""
+    context = {"message": _("Your account may not open this page."), "status": 403}
+    return answer(request, "pages/domain_error.html", "pages/domain_error_part.html", context, status=403)
 
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
@@ -14,5 +30,11 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """Stands on its own: the frame may be what failed."""
-    return render(request, "pages/server_error.html", status=500)
+    """Stands on its own, without context or queries: the frame may be what failed.
+
+    The incident code stands in the log next to the trace, on the page and in the header `X-Incident`.
+    """
+    incident = secrets.token_hex(4)
+    logger.error("incident %s: %s %s", incident, request.method, escape_uri_path(request.path))
+    page = render_to_string("pages/server_error.html", {"incident": incident})
+    return HttpResponse(page, status=500, headers={"X-Incident": incident})

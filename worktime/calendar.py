@@ -3,6 +3,7 @@
 Moments are taken by the minute (seconds are cut off) in the province's time zone; all moments are aware.
 """
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
@@ -14,6 +15,11 @@ import holidays
 ONE_DAY = timedelta(days=1)
 # Ten years without an open hour is a mistake in the calendar, not a wait.
 _FARTHEST = timedelta(days=3660)
+
+
+# By the minute and without a zone, both of which `time.fromisoformat` would take.
+_CLOCK = "((?:[01][0-9]|2[0-3]):[0-5][0-9])"
+_SHIFT = re.compile(f"{_CLOCK} ?- ?{_CLOCK}")
 
 
 class NoWorkingTime(ValueError):
@@ -42,9 +48,9 @@ def read_shifts(text: str) -> Shifts:
     """
     shifts: list[Shift] = []
     for part in filter(None, (part.strip() for part in text.split(","))):
-        start, dash, end = part.partition("-")
-        shift = Shift(time.fromisoformat(start.strip()), time.fromisoformat(end.strip()) if dash else time.min)
-        if shift.minutes <= 0 or (shifts and shift.start < shifts[-1].end):
+        ends = _SHIFT.fullmatch(part)
+        shift = Shift(*map(time.fromisoformat, ends.groups())) if ends else None
+        if shift is None or shift.minutes <= 0 or (shifts and shift.start < shifts[-1].end):
             message = f"{part!r} is no stretch of office hours after {text[: text.index(part)]!r}"
             raise ValueError(message)
         shifts.append(shift)

@@ -17,7 +17,8 @@ def calendar_in_force() -> Calendar:
     Raises WorkingCalendar.DoesNotExist before `load_calendar` has run.
     """
     row = WorkingCalendar.objects.get(code=settings.PROVINCE)
-    if row.revision not in _known:
+    calendar = _known.get(row.revision)
+    if calendar is None:
         days = CalendarDay.objects.filter(calendar=row).values_list("date", "hours")
         calendar = Calendar(
             hours=read_shifts(row.hours),
@@ -30,4 +31,4 @@ def calendar_in_force() -> Calendar:
             return calendar
         _known.clear()
         _known[row.revision] = calendar
-    return _known[row.revision]
+    return calendar

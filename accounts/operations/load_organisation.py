@@ -8,8 +8,9 @@ from django.db import transaction
 from accounts.models import StepRole, Unit, UnitSuccession
 from audit.recording import Actor, record
 
+_ROLE_POWERS = ("receives", "leads", "oversees")
 _UNIT_FIELDS = ("name", "short_name", "kind", "valid_from")
-_UNIT_OPTIONAL = {"agency_code": "", "area": "", "valid_to": None}
+_UNIT_OPTIONAL = {"agency_code": "", "code_pattern": "", "area": "", "valid_to": None}
 
 
 class FaultyOrganisation(ValueError):
@@ -38,11 +39,7 @@ def load_organisation(*, text: str, actor: Actor) -> bool:
 def _load_roles(rows: list[dict[str, Any]]) -> bool:
     is_changed = False
     for row in rows:
-        wanted = {
-            "name": row["name"],
-            "leads": row.get("leads", False),
-            "oversees": row.get("oversees", False),
-        }
+        wanted = {"name": row["name"], **{power: row.get(power, False) for power in _ROLE_POWERS}}
         if not StepRole.objects.filter(code=row["code"], **wanted).exists():
             StepRole.objects.update_or_create(code=row["code"], defaults=wanted)
             is_changed = True

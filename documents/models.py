@@ -1,0 +1,276 @@
+"""Papers: the bytes, their versions, their state, what was read from them, and the register of legal documents.
+
+Nothing here is deleted. Long text stands in tables of its own, beside the rows that lists read.
+"""
+
+from datetime import date
+
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+from django_fsm import FSMField, FSMModelMixin, transition
+
+from accounts.models import Officer, Unit
+from accounts.sight import AllowToken
+from documents.states import ReadingState, Register, Screening, State
+
+
+class Blob(models.Model):
+    """The bytes of a file (tệp gốc), known by their SHA-256 and kept once, in the vault, untouched."""
+
+    sha256 = models.CharField(max_length=64, primary_key=True)
+    size = models.PositiveBigIntegerField()
+    media_type = models.CharField(max_length=100)
+    stored_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return self.sha256
+
+
+class DocumentType(models.Model):
+    """A kind of paper (loại giấy tờ), as dated data.
+
+    `register` names the register of legal documents its papers belong to, if any.
+    """
+
+    class Group(models.TextChoices):
+        LAND = "land", _("Land papers")
+        RESULT = "result", _("Results of dossiers")
+        PROJECT = "project", _("Project papers")
+        OTHER = "other", _("Other papers")
+
+    code = models.CharField(max_length=60, primary_key=True)
+    name = models.CharField(max_length=200)
+    group = models.CharField(max_length=10, choices=Group.choices)
+    register = models.CharField(max_length=20, choices=Register.choices, blank=True)
+    valid_from = models.DateField()
+    valid_to = models.DateField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(valid_to__isnull=True) | Q(valid_to__gte=F("valid_from")),
+                name="documents_type_ends_later",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Document(FSMModelMixin, models.Model):
+    """A paper with a type and a state (tài liệu).
+
+    unit         the unit it came to or is drafted by; none for what was imported for everybody
+    number       as on the paper, empty while it has none
+    state        moved by the transitions below alone; operations say who may
+    current      the version people see
+    source_id    identity of an imported file, so that importing it again does nothing
+    """
+
+    document_type = models.ForeignKey(DocumentType, on_delete=models.PROTECT, related_name="+")
+    title = models.CharField(max_length=300)
+    number = models.CharField(max_length=80, blank=True)
+    issued_on = models.DateField(null=True)
+    unit = models.ForeignKey(Unit, on_delete=models.PROTECT, null=True, related_name="+")
+    state = FSMField(max_length=12, choices=State.choices, default=State.DRAFT, protected=True)
+    drafted_by = models.ForeignKey(Officer, on_delete=models.PROTECT, null=True, related_name="+")
+    signed_by = models.ForeignKey(Officer, on_delete=models.PROTECT, null=True, related_name="+")
+    current = models.ForeignKey("DocumentVersion", on_delete=models.PROTECT, null=True, related_name="+")
+    source_id = models.CharField(max_length=80, unique=True, null=True)  # noqa: DJ001 NULL: many have none
+    created_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            # Four eyes: whatever path led here, nobody has signed what he drafted.
+            models.CheckConstraint(
+                condition=Q(signed_by__isnull=True) | Q(drafted_by__isnull=True) | ~Q(signed_by=F("drafted_by")),
+                name="documents_four_eyes",
+            )
+        ]
+        indexes = [models.Index(fields=["unit", "-id"], name="documents_of_unit")]
+
+    def __str__(self) -> str:
+        return self.title
+
+    @property
+    def state_words(self) -> str:
+        return str(State(self.state).label)
+
+    @transition(field=state, source=State.DRAFT, target=State.IN_REVIEW)
+    def submit(self) -> None:
+        """Trình ký."""
+
+    @transition(field=state, source=State.IN_REVIEW, target=State.DRAFT)
+    def send_back(self) -> None:
+        """Trả lại để sửa."""
+
+    @transition(field=state, source=State.IN_REVIEW, target=State.SIGNED)
+    def sign(self, officer_id: int) -> None:
+        """Ký duyệt."""
+        self.signed_by_id = officer_id
+
+    @transition(field=state, source=State.SIGNED, target=State.ISSUED)
+    def issue(self, number: str, issued_on: date) -> None:
+        """Ban hành: cấp số, ngày, đóng dấu."""
+        self.number, self.issued_on = number, issued_on
+
+    @transition(field=state, source=State.ISSUED, target=State.SUPERSEDED)
+    def supersede(self) -> None:
+        """Bị thay thế."""
+
+    @transition(field=state, source=State.ISSUED, target=State.REVOKED)
+    def revoke(self) -> None:
+        """Bị thu hồi, hủy bỏ."""
+
+
+class DocumentToken(AllowToken):
+    """Who may see a document."""
+
+    holder = models.ForeignKey(Document, on_delete=models.CASCADE, related_name="tokens")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["token", "holder"], name="documents_one_token")]
+        indexes = [models.Index(fields=["holder"], name="documents_token_holder")]
+
+
+class DocumentVersion(models.Model):
+    """One file in a document's life (phiên bản).
+
+    file_name           as handed in, cleaned; the file itself is stored by its SHA-256
+    active_content      what a PDF carries besides pages: "javascript", "launch", "embedded_file"
+    quarantine_reason   a code of `documents.reasons`
+    reading_error       the same, where reading failed
+    pages_read          progress of the run in hand
+    reading             the run whose outcome counts
+    """
+
+    document = models.ForeignKey(Document, on_delete=models.PROTECT, related_name="versions")
+    number = models.PositiveSmallIntegerField()
+    blob = models.ForeignKey(Blob, on_delete=models.PROTECT, related_name="versions")
+    file_name = models.CharField(max_length=200)
+    uploaded_by = models.ForeignKey(Officer, on_delete=models.PROTECT, null=True, related_name="+")
+    uploaded_at = models.DateTimeField()
+    screening = models.CharField(max_length=12, choices=Screening.choices, default=Screening.UNSCANNED)
+    quarantine_reason = models.CharField(max_length=30, blank=True)
+    active_content = models.JSONField(default=list)
+    page_count = models.PositiveIntegerField(null=True)
+    reading_state = models.CharField(max_length=8, choices=ReadingState.choices, default=ReadingState.WAITING)
+    reading_error = models.CharField(max_length=30, blank=True)
+    pages_read = models.PositiveIntegerField(default=0)
+    reading = models.ForeignKey("Reading", on_delete=models.PROTECT, null=True, related_name="+")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["document", "number"], name="documents_one_version")]
+
+    def __str__(self) -> str:
+        return f"{self.document_id} v{self.number}"
+
+    @property
+    def is_quarantined(self) -> bool:
+        return self.screening == Screening.QUARANTINED
+
+    @property
+    def is_in_hand(self) -> bool:
+        """Waiting for the reader or with it."""
+        return self.reading_state in (ReadingState.WAITING, ReadingState.READING)
+
+    @property
+    def share_read(self) -> int:
+        """Progress of the run in hand in percent."""
+        return 100 * self.pages_read // self.page_count if self.page_count else 0
+
+
+class Reading(models.Model):
+    """One run of the reader over a version (kết quả nhận dạng); each run is kept.
+
+    fields      what the head of the paper says, as `ocr.reading.Fields.as_json` writes it
+    paper_type  the kind of paper it looks like, empty when none was recognised
+    secrecy     "mat", "toi_mat", "tuyet_mat" or empty; a secret paper's text is not kept
+    """
+
+    version = models.ForeignKey(DocumentVersion, on_delete=models.PROTECT, related_name="readings")
+    read_at = models.DateTimeField()
+    fields = models.JSONField(default=dict)
+    paper_type = models.CharField(max_length=60, blank=True)
+    secrecy = models.CharField(max_length=12, blank=True)
+
+    def __str__(self) -> str:
+        return f"{self.version_id} at {self.read_at}"
+
+
+class ReadPage(models.Model):
+    """A page as the reader saw it (trang).
+
+    number      from 1
+    source      "text-layer" or "ocr"
+    confidence  0–1; none for a text layer
+    rotation    degrees the page must be turned clockwise to stand upright
+    width, height  the page as the words' boxes measure it
+    words       `documents.words` packs and unpacks them
+    """
+
+    reading = models.ForeignKey(Reading, on_delete=models.PROTECT, related_name="pages")
+    number = models.PositiveIntegerField()
+    source = models.CharField(max_length=12)
+    text = models.TextField()
+    confidence = models.FloatField(null=True)
+    rotation = models.PositiveSmallIntegerField(default=0)
+    width = models.FloatField()
+    height = models.FloatField()
+    words = models.BinaryField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["reading", "number"], name="documents_one_page")]
+
+    def __str__(self) -> str:
+        return f"{self.reading_id} p.{self.number}"
+
+
+class LegalDocument(models.Model):
+    """A decision, certificate or act with number, date and validity (văn bản).
+
+    document_type, status   the words as published, never translated
+    source_id               identity of the imported record
+    document                the scan, where there is one
+    """
+
+    kind = models.CharField(max_length=20, choices=Register.choices)
+    number = models.CharField(max_length=80, blank=True)
+    document_type = models.CharField(max_length=200)
+    issuer = models.CharField(max_length=200, blank=True)
+    subject = models.CharField(max_length=1000)
+    issued_on = models.DateField(null=True)
+    effective_on = models.DateField(null=True)
+    status = models.CharField(max_length=60, blank=True)
+    source_id = models.CharField(max_length=80, unique=True, null=True)  # noqa: DJ001 NULL: many have none
+    document = models.OneToOneField(Document, on_delete=models.PROTECT, null=True, related_name="legal_document")
+    registered_at = models.DateTimeField()
+
+    class Meta:
+        indexes = [models.Index(fields=["number"], name="documents_legal_number")]
+
+    def __str__(self) -> str:
+        return f"{self.document_type} {self.number}".strip()
+
+
+class LegalText(models.Model):
+    """The wording of a legal document, where it came as text."""
+
+    legal_document = models.OneToOneField(
+        LegalDocument, on_delete=models.PROTECT, primary_key=True, related_name="wording"
+    )
+    text = models.TextField()
+
+    def __str__(self) -> str:
+        return f"text of {self.legal_document_id}"
+
+
+class LegalDocumentToken(AllowToken):
+    """Who may see a legal document."""
+
+    holder = models.ForeignKey(LegalDocument, on_delete=models.CASCADE, related_name="tokens")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["token", "holder"], name="documents_one_legal_token")]
+        indexes = [models.Index(fields=["holder"], name="documents_legal_holder")]

@@ -1,0 +1,1 @@
+"""What may happen to papers and files."""

@@ -1,0 +1,173 @@
+"""Having files read (nhận dạng), and what comes of it."""
+
+import json
+import logging
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from accounts.acting import Acting, held_today
+from accounts.models import RoleHolding
+from accounts.rights import require_update
+from audit.recording import SYSTEM, record
+from documents.models import DocumentVersion, Reading, ReadPage
+from documents.operations.findable import hide_paper, index_paper
+from documents.operations.register import register_imported
+from documents.operations.store import tell_of_quarantine
+from documents.pictures import forget_pictures
+from documents.reasons import CLASSIFIED, INTERNAL, words_for
+from documents.selectors import one_document
+from documents.states import ReadingState, Screening
+from documents.vault import local_path
+from documents.words import pack
+from jobs.outbox import enqueue
+from ocr import Unreadable, read_file
+from ocr.reading import PageReading
+from ocr.reading import Reading as Outcome
+from pages.domain_errors import Conflict, Refused
+from search.text import clean
+
+logger = logging.getLogger(__name__)
+PAGES_AT_ONCE = 50
+
+
+def read_version(*, version_id: int) -> None:
+    """Reads a file and keeps what was read, as a new `Reading`; progress shows while it runs.
+
+    May run twice over the same version: the second run finds the outcome there and leaves it. What can't be read
+    goes to quarantine and its bringer is told; so does a secret paper, and of that no text is kept.
+    Raises what keeps the machine from trying (OSError, ocr's ReaderMissing); then the version waits for another try.
+    """
+    version = DocumentVersion.objects.select_related("document").filter(pk=version_id).first()
+    if version is None or not version.is_in_hand:
+        return
+    _progress(version, pages_read=0, reading_state=ReadingState.READING)
+
+    def on_page(done: int, pages: int) -> None:
+        _progress(version, pages_read=done, page_count=pages)
+
+    try:
+        with local_path(version.blob_id) as path:
+            outcome = read_file(path, on_page=on_page)
+    except Unreadable as fault:
+        logger.warning("version %s: %s, %s", version.pk, fault.reason_code, fault.detail)
+        _conclude_unreadable(version.pk, str(fault.reason_code))
+        return
+    _conclude(version.pk, outcome)
+
+
+def _progress(version: DocumentVersion, **values: object) -> None:
+    """Outside any transaction of ours: whoever looks at the page sees it at once."""
+    in_hand = (ReadingState.WAITING, ReadingState.READING)
+    DocumentVersion.objects.filter(pk=version.pk, reading_state__in=in_hand).update(**values)
+
+
+@transaction.atomic
+def _conclude(version_id: int, outcome: Outcome) -> None:
+    version = _locked(version_id)
+    if not version.is_in_hand:
+        return
+    reading = Reading.objects.create(
+        version=version,
+        read_at=timezone.now(),
+        fields={} if outcome.secrecy else _storable(outcome.fields.as_json()),
+        paper_type=outcome.paper_type.code or "",
+        secrecy=outcome.secrecy or "",
+    )
+    version.reading, version.page_count, version.pages_read = reading, len(outcome.pages), len(outcome.pages)
+    if outcome.secrecy:
+        _quarantine(version, CLASSIFIED)
+        return
+    ReadPage.objects.bulk_create((_page_row(reading, page) for page in outcome.pages), batch_size=PAGES_AT_ONCE)
+    version.reading_state, version.reading_error = ReadingState.READ, ""
+    if version.is_quarantined:
+        version.screening, version.quarantine_reason = Screening.UNSCANNED, ""
+    version.save()
+    document = version.document
+    if document.source_id is not None:
+        register_imported(document, outcome)
+    index_paper(document.pk)
+    payload = {"title": document.title, "version": version.number, "pages": len(outcome.pages)}
+    record(f"document:{document.pk}", "document.read", actor=SYSTEM, payload=payload)
+
+
+@transaction.atomic
+def _conclude_unreadable(version_id: int, reason: str) -> None:
+    version = _locked(version_id)
+    if version.is_in_hand:
+        _quarantine(version, reason)
+
+
+def _quarantine(version: DocumentVersion, reason: str) -> None:
+    """Shuts a file away and tells whom it concerns; a secret one also those who lead the unit."""
+    version.screening, version.quarantine_reason = Screening.QUARANTINED, reason
+    version.reading_state, version.reading_error = ReadingState.FAILED, reason
+    version.save()
+    told: list[int | None] = [version.uploaded_by_id]
+    if reason == CLASSIFIED:
+        told += _leaders_of(version.document.unit_id)
+        forget_pictures(version.blob_id)
+    # The index may still hold what an earlier version said: from this commit on no search shows it.
+    hide_paper(version.document_id)
+    tell_of_quarantine(version, told)
+    payload = {"version": version.number, "reason": words_for(reason), "reason_code": reason}
+    record(f"document:{version.document_id}", "document.quarantined", actor=SYSTEM, payload=payload)
+
+
+def give_up_reading(*, version_id: int) -> None:
+    """Says on the page that the machine, not the file, failed; the file may be read again on demand."""
+    in_hand = DocumentVersion.objects.filter(pk=version_id, reading_state=ReadingState.READING)
+    in_hand.update(reading_state=ReadingState.FAILED, reading_error=INTERNAL)
+
+
+@transaction.atomic
+def ask_for_reading(*, document_id: int, acting: Acting) -> DocumentVersion:
+    """Has the current file of a document read once more. Raises Refused, NotVisible, and Conflict while it is read."""
+    document = one_document(acting, document_id)
+    require_update(acting, about=f"document:{document_id}")
+    if document.current_id is None:
+        raise Conflict(_("There is no file to read."))
+    version = _locked(document.current_id)
+    if version.quarantine_reason == CLASSIFIED:
+        raise Refused(_("A secret paper isn't read again."), about=f"document:{document_id}")
+    if version.is_in_hand:
+        raise Conflict(_("The file is being read already. Wait until it is done."))
+    version.reading_state, version.pages_read, version.reading_error = ReadingState.WAITING, 0, ""
+    version.save(update_fields=["reading_state", "pages_read", "reading_error"])
+    enqueue("read", str(version.pk))
+    payload = {"title": document.title, "version": version.number}
+    record(f"document:{document_id}", "document.reading_asked", actor=acting.actor, payload=payload)
+    return version
+
+
+def _locked(version_id: int) -> DocumentVersion:
+    rows = DocumentVersion.objects.select_for_update(of=("self",)).select_related("document__unit")
+    return rows.get(pk=version_id)
+
+
+def _page_row(reading: Reading, page: PageReading) -> ReadPage:
+    return ReadPage(
+        reading=reading,
+        number=page.number,
+        source=page.source,
+        text=clean(page.text),
+        confidence=page.confidence,
+        rotation=page.rotation,
+        width=page.width,
+        height=page.height,
+        words=pack(page.words),
+    )
+
+
+def _storable(fields: dict[str, Any]) -> dict[str, Any]:
+    """Without NUL, which a hostile text layer may hold and PostgreSQL's JSON does not take."""
+    storable: dict[str, Any] = json.loads(json.dumps(fields).replace("\\u0000", ""))
+    return storable
+
+
+def _leaders_of(unit_id: int | None) -> list[int]:
+    """Who leads the unit today; until a secrecy officer is named it is they who must know."""
+    held = RoleHolding.objects.filter(held_today(timezone.localdate()), unit=unit_id, role__leads=True)
+    return list(held.values_list("officer_id", flat=True))

@@ -1,0 +1,97 @@
+"""What every way of taking in a file shares: the bytes first, then, in the caller's transaction, the rows."""
+
+from dataclasses import dataclass
+
+from django.core.files.base import File
+from django.db.models import Max
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from documents.models import Document, DocumentType, DocumentVersion
+from documents.operations.findable import index_paper
+from documents.reasons import words_for
+from documents.screening import Screened, screen
+from documents.states import ReadingState, Screening
+from documents.vault import put, register_blob
+from jobs.outbox import enqueue
+from notices.operations.notify import notify
+from pages.domain_errors import Invalid
+from search.text import clean
+
+LONGEST_TITLE = 300
+
+
+@dataclass(frozen=True, slots=True)
+class StoredFile:
+    """A file that was let in and whose bytes are in the vault."""
+
+    screened: Screened
+    sha256: str
+
+
+def take_in(file: File[bytes], name: str) -> StoredFile:
+    """Screens the file and puts its bytes into the vault; before any transaction, for both may take long.
+
+    Ask for the right to bring it first. Raises Invalid when the file is refused: then nothing of it stays. Bytes whose
+    action fails afterwards stay in the vault unnamed, and serve the next try.
+    """
+    screened = screen(file, name)
+    return StoredFile(screened, put(file))
+
+
+def add_file(document: Document, stored: StoredFile, *, officer_id: int | None) -> DocumentVersion:
+    """The next version of a document, made current, with its work asked for; in the caller's transaction."""
+    screened = stored.screened
+    register_blob(sha256=stored.sha256, size=screened.size, media_type=screened.media_type)
+    is_bad = bool(screened.quarantine_reason)
+    version = DocumentVersion.objects.create(
+        document=document,
+        number=(document.versions.aggregate(last=Max("number"))["last"] or 0) + 1 if document.current_id else 1,
+        blob_id=stored.sha256,
+        file_name=screened.name,
+        uploaded_by_id=officer_id,
+        uploaded_at=timezone.now(),
+        screening=Screening.QUARANTINED if is_bad else Screening.UNSCANNED,
+        quarantine_reason=screened.quarantine_reason,
+        active_content=list(screened.active_content),
+        reading_state=ReadingState.FAILED if is_bad else ReadingState.WAITING,
+        reading_error=screened.quarantine_reason,
+    )
+    document.current = version
+    document.save(update_fields=["current"])
+    index_paper(document.pk)
+    if is_bad:
+        tell_of_quarantine(version, [officer_id])
+    else:
+        enqueue("read", str(version.pk))
+    return version
+
+
+def tell_of_quarantine(version: DocumentVersion, recipient_ids: list[int | None]) -> None:
+    """Says that a file lies in quarantine and why. Its name is left out: a secret paper's name may be secret too."""
+    words = _("A file you handed in is in quarantine (document %(document)s, version %(version)s). %(reason)s") % {
+        "document": version.document_id,
+        "version": version.number,
+        "reason": words_for(version.quarantine_reason),
+    }
+    notify(recipient_ids, words, reverse("document", args=[version.document_id]))
+
+
+def type_in_force(code: str) -> DocumentType:
+    """The type of paper of this code, if it is in force today. Raises Invalid."""
+    today = timezone.localdate()
+    kind = DocumentType.objects.filter(pk=code, valid_from__lte=today).first()
+    if kind is None or (kind.valid_to is not None and kind.valid_to < today):
+        raise Invalid(_("There is no type of paper “%(code)s” in force. Choose one of the list.") % {"code": code})
+    return kind
+
+
+def checked_title(title: str, kind: DocumentType) -> str:
+    """The title as it is kept; the type's name when none was given. Raises Invalid when it is too long."""
+    tidy = " ".join(clean(title).split())
+    if len(tidy) > LONGEST_TITLE:
+        figures = {"length": len(tidy), "most": LONGEST_TITLE}
+        words = _("The title has %(length)s characters; at most %(most)s are kept. Shorten it.") % figures
+        raise Invalid(words, {"title": words})
+    return tidy or kind.name

@@ -1,0 +1,44 @@
+"""Pictures of pages for the viewer, kept beside the vault and made again whenever they are gone."""
+
+import shutil
+from pathlib import Path
+from uuid import uuid4
+
+from django.conf import settings
+
+from documents.vault import local_path
+from ocr import render_page
+
+# Pixels across: a thumbnail, a page on the desk, the same on a sharp or enlarged screen.
+THUMBNAIL, DESK, LARGE = 160, 1000, 2000
+WIDTHS = (THUMBNAIL, DESK, LARGE)
+
+
+def page_picture(sha256: str, number: int, width: int) -> Path:
+    """The file of a page's picture, made when it isn't there; `number` from 1, `width` one of WIDTHS.
+
+    Raises Unreadable, LookupError without such a page, BlobMissing. The caller has asked whether it may be seen.
+    """
+    picture = _folder(sha256) / f"{number}-{width}.jpg"
+    if picture.exists():
+        return picture
+    with local_path(sha256) as path:
+        drawn = render_page(path, number, width)
+    picture.parent.mkdir(parents=True, exist_ok=True)
+    part = picture.with_name(f"{uuid4().hex}.part")
+    try:
+        part.write_bytes(drawn)
+        # Whoever reads it meanwhile finds the whole picture or none.
+        part.replace(picture)
+    finally:
+        part.unlink(missing_ok=True)
+    return picture
+
+
+def forget_pictures(sha256: str) -> None:
+    """Removes every picture of these bytes."""
+    shutil.rmtree(_folder(sha256), ignore_errors=True)
+
+
+def _folder(sha256: str) -> Path:
+    return Path(settings.PICTURES_DIR) / sha256[:2] / sha256

@@ -1,0 +1,29 @@
+"""Why a file lies in quarantine or can't be read, in an officer's words: what, why, what next."""
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from ocr import Reason
+
+CLASSIFIED = "secret"
+INTERNAL = "internal"
+
+_WORDS: dict[str, Promise] = {
+    Reason.ENCRYPTED: _("The file is locked with a password. Ask for a copy without one and add it as a new version."),
+    Reason.BROKEN: _("The file is damaged and can't be opened. Scan the paper again and add it as a new version."),
+    Reason.TRUNCATED: _("The file breaks off before its end. Scan the paper again and add it as a new version."),
+    Reason.TOO_MANY_PAGES: _("The file has too many pages to be read. Split it and add the parts one by one."),
+    Reason.TOO_MANY_PIXELS: _("A page is too large to be read. Scan it with fewer dots per inch."),
+    Reason.TIMED_OUT: _("Reading took too long and was stopped. Print the file to a new PDF and add that."),
+    Reason.OUT_OF_MEMORY: _("Reading needed too much memory and was stopped. Print it to a new PDF and add that."),
+    CLASSIFIED: _(
+        "The paper bears a secrecy stamp. This system may not hold it: "
+        "hand the paper to the secrecy officer of your unit and follow the rules for secret papers."
+    ),
+    INTERNAL: _("The system could not read the file. It will be looked into; you can have it read again."),
+}
+
+
+def words_for(reason: str) -> str:
+    """The reason in the reader's language; a reason without words of its own reads as damage."""
+    return str(_WORDS.get(reason, _WORDS[Reason.BROKEN])) if reason else ""

@@ -1,0 +1,89 @@
+"""Papers and legal documents, as far as the acting officer may see them."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from django.db.models import QuerySet
+
+from accounts.acting import EVERYONE, Acting
+from accounts.sight import NotVisible, one_visible
+from documents.models import (
+    Document,
+    DocumentToken,
+    DocumentVersion,
+    LegalDocument,
+    LegalDocumentToken,
+    ReadPage,
+)
+from documents.reasons import CLASSIFIED
+
+
+def one_document(acting: Acting, document_id: int) -> Document:
+    """The document with its type, unit and current file. Raises NotVisible, the same for hidden and for missing."""
+    rows = Document.objects.select_related("document_type", "unit", "current__blob", "current__reading")
+    return one_visible(rows, DocumentToken, acting, stream="document", pk=document_id)
+
+
+def one_legal_document(acting: Acting, legal_id: int) -> LegalDocument:
+    """The legal document with its scan. Raises NotVisible."""
+    rows = LegalDocument.objects.select_related("wording", "document__current__reading")
+    return one_visible(rows, LegalDocumentToken, acting, stream="legal_document", pk=legal_id)
+
+
+def one_version(document: Document, number: int | None) -> DocumentVersion:
+    """A version of a document that was seen; the current one without a number. Raises NotVisible."""
+    current = document.current
+    if current is None:
+        raise NotVisible
+    if number is None or number == current.number:
+        return current
+    version = document.versions.select_related("blob", "reading").filter(number=number).first()
+    if version is None:
+        raise NotVisible
+    return version
+
+
+def versions_of(document: Document) -> QuerySet[DocumentVersion]:
+    """All versions, newest first, with who brought them."""
+    return document.versions.select_related("uploaded_by", "blob").order_by("-number")
+
+
+def is_public(document: Document) -> bool:
+    """Whether every officer may see it anyway."""
+    return DocumentToken.objects.filter(holder=document, token=EVERYONE).exists()
+
+
+def may_replace(document: Document, acting: Acting) -> bool:
+    """Whether the page offers to add a version: see `add_version`."""
+    return acting.may_update and document.unit_id == acting.unit_id and document.state in ("received", "draft")
+
+
+def may_read_again(document: Document, version: DocumentVersion, acting: Acting) -> bool:
+    """Whether the page offers another reading: see `ask_for_reading`."""
+    is_idle = not version.is_in_hand and version.quarantine_reason != CLASSIFIED
+    return acting.may_update and is_idle and document.current_id == version.pk
+
+
+@dataclass(frozen=True, slots=True)
+class PageText:
+    """What is needed of every page at once: its number and its words as text."""
+
+    number: int
+    text: str
+
+
+def texts_of(version: DocumentVersion, *, numbers: Collection[int] | None = None) -> list[PageText]:
+    """The text of each page that was read, or of these pages, in order; none for what lies in quarantine."""
+    if version.reading_id is None or version.is_quarantined:
+        return []
+    rows = ReadPage.objects.filter(reading=version.reading_id).order_by("number")
+    if numbers is not None:
+        rows = rows.filter(number__in=numbers)
+    return [PageText(number, text) for number, text in rows.values_list("number", "text")]
+
+
+def read_page(version: DocumentVersion, number: int) -> ReadPage | None:
+    """One page with its words; None when it wasn't read or lies in quarantine."""
+    if version.reading_id is None or version.is_quarantined:
+        return None
+    return ReadPage.objects.filter(reading=version.reading_id, number=number).first()

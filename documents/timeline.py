@@ -1,0 +1,17 @@
+"""The verbs of papers in a clerk's words."""
+
+from django.utils.translation import gettext_lazy as _
+
+from audit.verbs import declare
+
+declare("document_types.loaded", _("Loaded the types of papers: %(types)s"), icon="list-ul")
+declare("document.received", _("Took in “%(title)s” (%(type)s), file %(file_name)s"), icon="file-earmark-arrow-down")
+declare("document.drafted", _("Drafted “%(title)s” (%(type)s)"), icon="file-earmark-text")
+declare("document.version_added", _("Added version %(version)s of “%(title)s”, file %(file_name)s"), icon="files")
+declare("document.reading_asked", _("Asked for “%(title)s” to be read again"), icon="arrow-repeat")
+declare("document.read", _("Read %(pages)s pages of “%(title)s”"), icon="body-text")
+declare("document.quarantined", _("Put version %(version)s in quarantine: %(reason)s"), icon="shield-exclamation")
+declare("document.opened", _("Opened “%(title)s”"), icon="eye")
+declare("document.downloaded", _("Took away the file %(file_name)s of “%(title)s”"), icon="download")
+declare("document.imported", _("Imported the file %(file_name)s"), icon="box-arrow-in-down")
+declare("legal_document.imported", _("Imported %(type)s %(number)s"), icon="box-arrow-in-down")

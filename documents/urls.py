@@ -1,0 +1,21 @@
+from django.urls import path
+
+from documents.views.changes import document_reread, document_version_added
+from documents.views.files import document_original, document_page_picture, document_text
+from documents.views.legal import legal_document
+from documents.views.viewer import document, document_progress
+
+urlpatterns = [
+    path("tai-lieu/<int:document_id>/", document, name="document"),
+    path("tai-lieu/<int:document_id>/tien-do/", document_progress, name="document_progress"),
+    path(
+        "tai-lieu/<int:document_id>/trang/<int:number>-<int:width>.jpg",
+        document_page_picture,
+        name="document_page_picture",
+    ),
+    path("tai-lieu/<int:document_id>/van-ban/", document_text, name="document_text"),
+    path("tai-lieu/<int:document_id>/tep-goc/", document_original, name="document_original"),
+    path("tai-lieu/<int:document_id>/doc-lai/", document_reread, name="document_reread"),
+    path("tai-lieu/<int:document_id>/phien-ban/", document_version_added, name="document_version_added"),
+    path("van-ban/<int:legal_id>/", legal_document, name="legal_document"),
+]

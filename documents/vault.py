@@ -1,0 +1,102 @@
+"""The vault (kho tệp gốc): original bytes by their SHA-256, each once, untouched, over the storage `vault`."""
+
+import hashlib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from tempfile import NamedTemporaryFile
+
+from django.conf import settings
+from django.core.files.base import File
+from django.core.files.storage import Storage, storages
+from django.utils import timezone
+
+from documents.models import Blob
+
+CHUNK = 1024 * 1024
+
+
+class BlobMissing(OSError):
+    """The vault doesn't hold bytes a row names."""
+
+
+def digest_of(file: File[bytes]) -> str:
+    """The SHA-256 of a file, as 64 hexadecimal digits; the file is rewound."""
+    digest = hashlib.sha256()
+    for chunk in file.chunks(CHUNK):
+        digest.update(chunk)
+    file.seek(0)
+    return digest.hexdigest()
+
+
+def put(file: File[bytes]) -> str:
+    """Stores the bytes and returns their SHA-256; when it returns they are on the disk, whole.
+
+    Equal bytes are stored once, however many bring them at the same time. Raises OSError when the storage can't
+    hold them: then nothing is stored. Belongs before the transaction that names the bytes.
+    """
+    sha256 = digest_of(file)
+    name, storage = _name(sha256), _storage()
+    if not storage.exists(name):
+        saved = storage.save(name, file)
+        if saved != name:
+            # A storage that renames instead of replacing: somebody with the same bytes was first.
+            storage.delete(saved)
+    return sha256
+
+
+def register_blob(*, sha256: str, size: int, media_type: str) -> None:
+    """The row of bytes that are stored, in the caller's transaction; equal bytes share it."""
+    row = Blob(sha256=sha256, size=size, media_type=media_type, stored_at=timezone.now())
+    Blob.objects.bulk_create([row], ignore_conflicts=True)
+
+
+def open_blob(sha256: str) -> File[bytes]:
+    """The bytes, to read. Raises BlobMissing."""
+    try:
+        return _storage().open(_name(sha256), "rb")
+    except FileNotFoundError as fault:
+        raise BlobMissing(sha256) from fault
+
+
+@contextmanager
+def local_path(sha256: str) -> Iterator[Path]:
+    """The bytes as a file on this machine, for readers that need a path; read only.
+
+    A storage elsewhere is copied to a temporary file for as long.
+    """
+    with open_blob(sha256) as file:
+        path = _path_of(sha256)
+        if path is not None:
+            yield path
+            return
+        with NamedTemporaryFile(dir=settings.FILE_UPLOAD_TEMP_DIR) as copy:
+            for chunk in file.chunks(CHUNK):
+                copy.write(chunk)
+            copy.flush()
+            yield Path(copy.name)
+
+
+def verify_blob(sha256: str) -> bool:
+    """Whether the vault still holds exactly these bytes."""
+    try:
+        with open_blob(sha256) as file:
+            return digest_of(file) == sha256
+    except BlobMissing:
+        return False
+
+
+def _storage() -> Storage:
+    return storages["vault"]
+
+
+def _path_of(sha256: str) -> Path | None:
+    """Where the bytes lie on this machine; None when the storage is elsewhere."""
+    try:
+        return Path(_storage().path(_name(sha256)))
+    except NotImplementedError:
+        return None
+
+
+def _name(sha256: str) -> str:
+    return f"{sha256[:2]}/{sha256[2:4]}/{sha256}"

@@ -1,0 +1,66 @@
+"""What is taken out of a paper: pictures of its pages, its text, its original file. Each asks for sight anew."""
+
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET
+
+from accounts.web import acting_of
+from documents.models import Document, DocumentVersion
+from documents.operations.looked_at import record_download
+from documents.pictures import WIDTHS, page_picture
+from documents.selectors import one_document, one_version, texts_of
+from documents.vault import open_blob
+from documents.viewer import Asked
+from ocr import Unreadable
+from pages.domain_errors import Refused
+
+# A file from outside never runs here, whatever it turns out to be: no script, no form, no frame, no origin.
+SANDBOX = "default-src 'none'; sandbox"
+
+
+@require_GET
+def document_page_picture(
+    request: HttpRequest, document_id: int, number: int, width: int
+) -> HttpResponse | FileResponse:
+    """A page as a picture, in one of the widths the viewer uses."""
+    _document, version = _opened(request, document_id)
+    if width not in WIDTHS or number < 1:
+        raise Http404
+    try:
+        picture = page_picture(version.blob_id, number, width)
+    except (Unreadable, LookupError) as fault:
+        raise Http404 from fault
+    return FileResponse(picture.open("rb"), content_type="image/jpeg")
+
+
+@require_GET
+def document_text(request: HttpRequest, document_id: int) -> HttpResponse:
+    """What was read, page after page, as plain text; of one page with `page`."""
+    _document, version = _opened(request, document_id)
+    page = Asked.of(request.GET).page
+    pages = texts_of(version, numbers=None if page is None else [page])
+    return HttpResponse("\n\f".join(page.text for page in pages), content_type="text/plain; charset=utf-8")
+
+
+@require_GET
+def document_original(request: HttpRequest, document_id: int) -> FileResponse:
+    """The file as it was handed in, to be saved, never to be shown."""
+    document, version = _opened(request, document_id)
+    record_download(document=document, version=version, acting=acting_of(request))
+    response = FileResponse(
+        open_blob(version.blob_id),
+        as_attachment=True,
+        filename=version.file_name,
+        content_type=version.blob.media_type,
+    )
+    response["Content-Security-Policy"] = SANDBOX
+    return response
+
+
+def _opened(request: HttpRequest, document_id: int) -> tuple[Document, DocumentVersion]:
+    """The paper and the version asked for, if he may see it and it doesn't lie in quarantine."""
+    document = one_document(acting_of(request), document_id)
+    version = one_version(document, Asked.of(request.GET).version)
+    if version.is_quarantined:
+        raise Refused(_("This file lies in quarantine and isn't given out."), about=f"document:{document_id}")
+    return document, version

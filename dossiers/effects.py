@@ -1,0 +1,145 @@
+"""What an edition's steps may do to a dossier. The engine calls these inside the completion of a step.
+
+None records an event: the completed step is the action, and its event tells the outcome.
+"""
+
+from collections.abc import Callable
+from datetime import date
+from decimal import Decimal
+
+from django.utils.timezone import localtime
+from django.utils.translation import gettext as _
+from django_fsm import TransitionNotAllowed
+
+from accounts.numbering import next_number
+from documents.operations.lifecycle import issue, return_to_draft, sign, submit_for_review
+from documents.states import State
+from dossiers.models import Dossier, DossierResult, FinancialObligation
+from dossiers.states import Proof, Status
+from jobs.outbox import enqueue
+from pages.domain_errors import Conflict, Invalid
+from workflow.engine.clockwork import pause_clock, start_clock, stop_clock
+from workflow.kinds import Occasion
+
+ISSUED_TOPIC = "issued_result"
+
+
+def begin_processing(occasion: Occasion) -> None:
+    """Đang xử lý. Handed over a second time, after being sent back, it is in process already."""
+    dossier = _locked(occasion)
+    if dossier.status == Status.RECEIVED:
+        dossier.begin_processing()
+        dossier.save(update_fields=["status"])
+
+
+def await_obligations(occasion: Occasion) -> None:
+    """Chờ nghĩa vụ tài chính: the slip goes to tax with a number of its own, and the clock stands still."""
+    dossier = _locked(occasion)
+    _move(dossier, dossier.await_obligations)
+    year = localtime(occasion.at).year
+    agency = occasion.case.unit.agency_code or occasion.case.unit.code
+    number = next_number(agency=agency, kind="tax-slip", year=year)
+    FinancialObligation.objects.create(dossier=dossier, slip_number=f"{number:04d}/{year}", sent_at=occasion.at)
+    words = _("Paused: slip %(slip)s sent to the tax authority") % {"slip": f"{number:04d}/{year}"}
+    pause_clock(occasion.case, at=occasion.at, cause="tax", words=words)
+
+
+def settle_obligations(occasion: Occasion) -> None:
+    """The proof is in: the second appointment begins, with its own limit and nothing carried over."""
+    dossier = _locked(occasion)
+    _move(dossier, dossier.settle_obligations)
+    data = occasion.data
+    if data["proof"] not in Proof.values:
+        raise Invalid(_("Choose how the obligation was met."), {"proof": _("Choose one.")})
+    open_one = FinancialObligation.objects.filter(dossier=dossier, settled_at__isnull=True)
+    open_one.update(
+        notice_number=data["notice_number"],
+        proof=data["proof"],
+        amount=Decimal(data["amount"]),
+        proven_on=date.fromisoformat(data["proven_on"]),
+        settled_at=occasion.at,
+    )
+    words = _("Started: proof of the financial obligations is in (notice %(number)s)") % {
+        "number": data["notice_number"]
+    }
+    start_clock(occasion.case, at=occasion.at, appointment=occasion.case.appointment + 1, words=words)
+
+
+def submit_result(occasion: Occasion) -> None:
+    """Trình ký: the drafted results go to whoever signs."""
+    for result in _results(occasion, State.DRAFT):
+        submit_for_review(document_id=result.document_id, acting=occasion.acting)
+
+
+def return_result_draft(occasion: Occasion) -> None:
+    """Trả lại: the results are drafts again."""
+    for result in _results(occasion, State.IN_REVIEW):
+        return_to_draft(document_id=result.document_id, acting=occasion.acting)
+
+
+def sign_result(occasion: Occasion) -> None:
+    """Ký duyệt; nobody signs what he drafted himself."""
+    for result in _results(occasion, State.IN_REVIEW):
+        sign(document_id=result.document_id, acting=occasion.acting)
+
+
+def issue_result(occasion: Occasion) -> None:
+    """Ban hành: number and date from the gapless yearly series, the dossier is resolved, the clock stops."""
+    dossier = _locked(occasion)
+    edition = occasion.case.edition_version.edition
+    today = localtime(occasion.at).date()
+    unit = occasion.case.unit
+    for result in _results(occasion, State.SIGNED):
+        kind = edition.result(result.code)
+        number = next_number(agency=unit.agency_code or unit.code, kind=kind.series, year=today.year)
+        written = kind.number.format(number=number, number5=f"{number:05d}", year=today.year)
+        issue(document_id=result.document_id, number=written, issued_on=today, acting=occasion.acting)
+        result.serial = str(occasion.data.get("serial", ""))
+        result.save(update_fields=["serial"])
+        # Printing takes long; the paper with its number follows the commit.
+        enqueue(ISSUED_TOPIC, str(result.pk))
+    _resolve(dossier, occasion)
+
+
+def resolve(occasion: Occasion) -> None:
+    """Đã xử lý xong, for procedures that end without a paper of ours."""
+    _resolve(_locked(occasion), occasion)
+
+
+def _resolve(dossier: Dossier, occasion: Occasion) -> None:
+    _move(dossier, lambda: dossier.resolve(occasion.at))
+    stop_clock(occasion.case, at=occasion.at, words=_("Stopped: the result is there"))
+
+
+def return_result(occasion: Occasion) -> None:
+    """Đã trả kết quả: who took it, known by name and identity number."""
+    dossier = _locked(occasion)
+    receiver, id_number = str(occasion.data["receiver_name"]), str(occasion.data["receiver_id"])
+    _move(dossier, lambda: dossier.return_result(occasion.at, receiver, id_number))
+
+
+def result_is_drafted(dossier_id: int) -> bool:
+    """Whether there is a draft of a result to submit."""
+    return DossierResult.objects.filter(dossier=dossier_id, document__state=State.DRAFT).exists()
+
+
+def _locked(occasion: Occasion) -> Dossier:
+    return Dossier.objects.select_for_update().get(pk=occasion.case.subject_id)
+
+
+def _move(dossier: Dossier, transition: Callable[[], None]) -> None:
+    """Runs a status transition and saves; a status it can't start from is a conflict of edition and dossier."""
+    try:
+        transition()
+    except TransitionNotAllowed as fault:
+        message = _("The dossier is %(status)s; this step can't end this way.")
+        raise Conflict(message % {"status": dossier.status_words.lower()}) from fault
+    dossier.save()
+
+
+def _results(occasion: Occasion, state: State) -> list[DossierResult]:
+    """The dossier's results in this state. Raises Conflict when there is none: nothing to act on."""
+    results = list(DossierResult.objects.filter(dossier=occasion.case.subject_id, document__state=state).order_by("id"))
+    if not results:
+        raise Conflict(_("There is no result in the state this step works on. Open the dossier again."))
+    return results

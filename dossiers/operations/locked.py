@@ -1,0 +1,35 @@
+"""A draft under lock, in the hands of a clerk who may work on it."""
+
+from django.utils.translation import gettext as _
+
+from accounts.acting import Acting
+from accounts.rights import require_update
+from accounts.sight import one_visible
+from dossiers.models import Dossier, DossierToken
+from dossiers.selectors import KIND, stream_of
+from pages.domain_errors import Conflict, Refused
+
+
+def locked_dossier(dossier_id: int, acting: Acting) -> Dossier:
+    """The dossier, locked until the caller's transaction ends. Raises NotVisible."""
+    rows = Dossier.objects.select_for_update(of=("self",)).select_related(
+        "version__procedure", "received_unit__parent", "clerk"
+    )
+    return one_visible(rows, DossierToken, acting, stream=KIND, pk=dossier_id)
+
+
+def locked_draft(dossier_id: int, acting: Acting) -> Dossier:
+    """The draft, locked. Raises NotVisible, Refused for who doesn't receive at its unit, Conflict once received."""
+    dossier = locked_dossier(dossier_id, acting)
+    demand_receiving(dossier, acting)
+    if not dossier.is_draft:
+        message = _("The dossier was received meanwhile as %(code)s.")
+        raise Conflict(message % {"code": dossier.code or "–"})
+    return dossier
+
+
+def demand_receiving(dossier: Dossier, acting: Acting) -> None:
+    """Raises Refused unless the officer takes dossiers in at the dossier's own one-stop shop."""
+    require_update(acting, about=stream_of(dossier.pk))
+    if not acting.may_receive or acting.unit_id != dossier.received_unit_id:
+        raise Refused(_("Only the one-stop shop that began this dossier works on it."), about=stream_of(dossier.pk))

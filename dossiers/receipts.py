@@ -1,0 +1,119 @@
+"""The receipt with its appointment (form 01): its content is kept as given, its PDF is printed from that."""
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from typing import Any
+from urllib.parse import urlencode
+
+from django.conf import settings
+from django.urls import reverse
+from django.utils.timezone import localtime
+
+from dossiers.models import Dossier, IssuedForm
+from dossiers.states import FormOfPaper
+from papers.catalogue import form_in_force, form_of
+from papers.rendering import printed, qr_code
+from workflow.models import Case
+from workflow.procedures.schema import Appointment
+
+FORM = "receipt"
+_WEEKDAYS = ("thứ Hai", "thứ Ba", "thứ Tư", "thứ Năm", "thứ Sáu", "thứ Bảy", "Chủ nhật")
+_PAPER_WORDS = {
+    FormOfPaper.ORIGINAL: "Bản chính",
+    FormOfPaper.COPY: "Bản sao",
+    FormOfPaper.CERTIFIED: "Bản sao chứng thực",
+}
+
+
+def issue_receipt(dossier: Dossier, case: Case, at: datetime) -> IssuedForm:
+    """Writes down form 01 as it is handed over. In the transaction of the receipt."""
+    form = form_in_force(FORM, localtime(at).date())
+    return IssuedForm.objects.create(
+        dossier=dossier,
+        code=FORM,
+        regulation=form.regulation,
+        number=(dossier.code or "").rpartition("-")[2],
+        issued_at=at,
+        issued_by_id=dossier.clerk_id,
+        content=_content(dossier, case, at),
+    )
+
+
+def print_receipt(receipt: IssuedForm) -> bytes:
+    """The receipt as a PDF; however often, the same words."""
+    content: Mapping[str, Any] = receipt.content
+    form = form_of(receipt.code, receipt.regulation)
+    return printed(form, {"receipt": content, "qr": qr_code(content["status_url"])})
+
+
+def status_url(dossier: Dossier) -> str:
+    """The public address behind the QR code: the code and a secret only the receipt shows."""
+    query = urlencode({"ma": dossier.code or "", "khoa": dossier.public_key})
+    return f"{settings.PUBLIC_URL}{reverse('public_status')}?{query}"
+
+
+def _content(dossier: Dossier, case: Case, at: datetime) -> dict[str, Any]:
+    edition, unit = dossier.version.edition, dossier.received_unit
+    first = edition.appointment(1)
+    second = edition.appointment(2) if len(edition.appointments) > 1 else None
+    papers = dossier.components.filter(is_handed_in=True).order_by("position")
+    return {
+        "agency": unit.name,
+        "parent_agency": unit.parent.name if unit.parent else "",
+        "place": place_of(unit.name),
+        "dated": day_in_words(localtime(at).date()),
+        "number": (dossier.code or "").rpartition("-")[2],
+        "code": dossier.code,
+        "applicant": dossier.applicant_name,
+        "representative": dossier.representative_name,
+        "submitter": dossier.representative_name or dossier.applicant_name,
+        "address": dossier.applicant_address,
+        "contact": ", ".join(filter(None, [dossier.applicant_phone, dossier.applicant_email])),
+        "procedure": dossier.version.procedure.name,
+        "summary": dossier.summary,
+        "papers": [
+            {
+                "name": paper.name,
+                "form_of_paper": _PAPER_WORDS[FormOfPaper(paper.form_of_paper)],
+                "quantity": paper.quantity,
+            }
+            for paper in papers
+        ],
+        "limit": _limit_words(first, second),
+        "first_label": first.label.lower(),
+        "second_limit": f"{_days(second)} ngày làm việc" if second else "",
+        "received_at": moment_in_words(at),
+        "due_at": moment_in_words(case.due_at) if case.due_at else "",
+        "return_place": unit.name,
+        "clerk": dossier.clerk.full_name,
+        "status_url": status_url(dossier),
+    }
+
+
+def place_of(agency: str) -> str:
+    """Where the paper is dated: the province or commune at the end of the agency's name."""
+    for word in (" tỉnh ", " thành phố ", " xã ", " phường "):
+        if word in agency:
+            return agency.rpartition(word)[2]
+    return agency
+
+
+def _days(appointment: Appointment) -> str:
+    return format(appointment.days.normalize(), "f").replace(".", ",")
+
+
+def _limit_words(first: Appointment, second: Appointment | None) -> str:
+    total = first.days + (second.days if second else 0)
+    text = f"{format(total.normalize(), 'f').replace('.', ',')} ngày làm việc"
+    return f"{text} ({_days(first)} + {_days(second)})" if second else text
+
+
+def moment_in_words(moment: datetime) -> str:
+    """17 giờ 00, thứ Tư ngày 02/12/2026: as receipts say it."""
+    local = localtime(moment)
+    return f"{local:%H} giờ {local:%M}, {_WEEKDAYS[local.weekday()]} ngày {local:%d/%m/%Y}"
+
+
+def day_in_words(day: date) -> str:
+    """Ngày 02 tháng 12 năm 2026: as papers are dated (NĐ 30/2020 Annex I)."""
+    return f"ngày {day:%d} tháng {day:%m} năm {day.year}"

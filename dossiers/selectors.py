@@ -1,0 +1,95 @@
+"""Dossiers, as far as the acting officer may see them."""
+
+from collections.abc import Sequence
+
+from django.db.models import QuerySet
+
+from accounts.acting import Acting
+from accounts.sight import one_visible, visible
+from dossiers.models import Dossier, DossierComponent, DossierResult, DossierToken, FinancialObligation
+from dossiers.states import Status
+
+KIND = "dossier"
+
+
+def stream_of(dossier_id: int) -> str:
+    """The audit stream of a dossier."""
+    return f"{KIND}:{dossier_id}"
+
+
+def visible_dossiers(acting: Acting) -> QuerySet[Dossier]:
+    return visible(Dossier.objects.all(), DossierToken, acting)
+
+
+def one_dossier(acting: Acting, dossier_id: int) -> Dossier:
+    """The dossier with its edition and units. Raises NotVisible, the same for hidden and for missing."""
+    rows = Dossier.objects.select_related("version__procedure", "received_unit", "unit", "clerk", "applicant")
+    return one_visible(rows, DossierToken, acting, stream=KIND, pk=dossier_id)
+
+
+def sees_dossier(acting: Acting, dossier_id: int) -> bool:
+    return visible_dossiers(acting).filter(pk=dossier_id).exists()
+
+
+def own_drafts(acting: Acting) -> QuerySet[Dossier]:
+    """Drafts the officer began at the unit he acts for, newest first."""
+    drafts = Dossier.objects.filter(clerk=acting.officer_id, received_unit=acting.unit_id, status=Status.REGISTERED)
+    return drafts.select_related("version__procedure").order_by("-registered_at")
+
+
+def received_at_unit(acting: Acting) -> QuerySet[Dossier]:
+    """What the officer's unit took in, newest first."""
+    rows = Dossier.objects.filter(received_unit=acting.unit_id, received_at__isnull=False)
+    return rows.select_related("version__procedure", "clerk").order_by("-received_at", "-id")
+
+
+def waiting_for_pick_up(acting: Acting) -> QuerySet[Dossier]:
+    """Resolved dossiers of the officer's one-stop shop whose applicants haven't come yet, longest waiting first."""
+    rows = Dossier.objects.filter(received_unit=acting.unit_id, status=Status.RESOLVED)
+    return rows.select_related("version__procedure").order_by("resolved_at", "id")
+
+
+def papers_of(dossier: Dossier) -> list[DossierComponent]:
+    """The papers of a dossier in order, with their scans."""
+    related = ("document__current", "document_type")
+    return list(dossier.components.select_related(*related).order_by("position"))
+
+
+def results_of(dossier: Dossier) -> list[DossierResult]:
+    related = ("document__current", "document__drafted_by", "document__signed_by", "document__legal_document")
+    return list(dossier.results.select_related(*related).order_by("id"))
+
+
+def obligations_of(dossier: Dossier) -> list[FinancialObligation]:
+    return list(dossier.obligations.order_by("id"))
+
+
+def document_ids_of(dossier_id: int) -> list[int]:
+    """Every document of the dossier: scans and results."""
+    scans = DossierComponent.objects.filter(dossier=dossier_id, document__isnull=False)
+    results = DossierResult.objects.filter(dossier=dossier_id)
+    return [
+        *scans.values_list("document_id", flat=True),
+        *results.values_list("document_id", flat=True),
+    ]
+
+
+def streams_of(dossier_id: int) -> Sequence[str]:
+    """The audit streams that tell a dossier's history: its own and those of its documents."""
+    return [stream_of(dossier_id), *(f"document:{pk}" for pk in document_ids_of(dossier_id))]
+
+
+def earlier_dossiers(acting: Acting, *, kind: str, id_number: str, besides: int | None = None) -> QuerySet[Dossier]:
+    """Dossiers of the same applicant the officer may see, newest first: their data and papers can be used again."""
+    rows = visible_dossiers(acting).filter(
+        applicant__kind=kind, applicant__id_number=id_number, received_at__isnull=False
+    )
+    if besides is not None:
+        rows = rows.exclude(pk=besides)
+    return rows.select_related("version__procedure").order_by("-id")
+
+
+def namesakes(acting: Acting, *, name: str, id_number: str) -> QuerySet[Dossier]:
+    """Dossiers of somebody of the same name under another identity number: perhaps the same person entered twice."""
+    rows = visible_dossiers(acting).filter(applicant_name__iexact=name, received_at__isnull=False)
+    return rows.exclude(applicant_id_number=id_number).order_by("-id")

@@ -1,0 +1,16 @@
+"""The verbs of a dossier in a clerk's words."""
+
+from django.utils.translation import gettext_lazy as _
+
+from audit.verbs import declare
+
+declare("dossier.registered", _("Began a dossier for %(procedure)s"), icon="file-earmark-plus")
+declare("dossier.procedure_changed", _("Changed the procedure from %(before)s to %(after)s"), icon="arrow-left-right")
+declare("dossier.discarded", _("Discarded the draft"), icon="trash")
+declare(
+    "dossier.received",
+    _("Received the dossier %(code)s from %(applicant)s; result due %(due_at)s"),
+    icon="box-arrow-in-down",
+)
+declare("result.drafted", _("Drafted the result “%(result)s”"), icon="file-earmark-text")
+declare("result.numbered", _("Printed the issued result “%(result)s”, number %(number)s"), icon="file-earmark-check")

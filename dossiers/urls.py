@@ -1,0 +1,36 @@
+from django.urls import path
+
+from dossiers.views.dossier import dossier_tab, draft_result_view, receipt_pdf
+from dossiers.views.intake import (
+    begin,
+    change,
+    discard,
+    intake,
+    look_up_applicant,
+    receive,
+    save,
+    start,
+)
+from dossiers.views.listing import dossiers
+from dossiers.views.papers import attach, paper_line
+
+urlpatterns = [
+    path("tiep-nhan/", start, name="intake_start"),
+    path("tiep-nhan/moi/", begin, name="intake_begin"),
+    path("tiep-nhan/<int:dossier_id>/", intake, name="intake"),
+    path("tiep-nhan/<int:dossier_id>/luu/", save, name="intake_save"),
+    path("tiep-nhan/<int:dossier_id>/thu-tuc/", change, name="intake_change"),
+    path("tiep-nhan/<int:dossier_id>/bo/", discard, name="intake_discard"),
+    path("tiep-nhan/<int:dossier_id>/nguoi-nop/", look_up_applicant, name="intake_applicant"),
+    path("tiep-nhan/<int:dossier_id>/nhan/", receive, name="intake_receive"),
+    path("tiep-nhan/<int:dossier_id>/giay-to/<slug:component>/", paper_line, name="intake_paper"),
+    path("tiep-nhan/<int:dossier_id>/giay-to/<slug:component>/quet/", attach, name="intake_attach"),
+    path("ho-so/", dossiers, name="dossiers"),
+    path("ho-so/<int:dossier_id>/", dossier_tab, {"tab": "form"}, name="dossier"),
+    path("ho-so/<int:dossier_id>/giay-to/", dossier_tab, {"tab": "papers"}, name="dossier_papers"),
+    path("ho-so/<int:dossier_id>/cac-buoc/", dossier_tab, {"tab": "steps"}, name="dossier_steps"),
+    path("ho-so/<int:dossier_id>/thoi-han/", dossier_tab, {"tab": "clock"}, name="dossier_clock"),
+    path("ho-so/<int:dossier_id>/lich-su/", dossier_tab, {"tab": "history"}, name="dossier_history"),
+    path("ho-so/<int:dossier_id>/giay-hen.pdf", receipt_pdf, name="dossier_receipt"),
+    path("ho-so/<int:dossier_id>/du-thao/<slug:result>/", draft_result_view, name="dossier_draft_result"),
+]

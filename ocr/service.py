@@ -1,0 +1,72 @@
+"""What other packages ask of the reader: read a file, count its pages, draw one."""
+
+import base64
+import time
+from collections.abc import Callable
+from contextlib import closing
+from pathlib import Path
+from typing import Literal
+
+from ocr.conversation import Answers, ask
+from ocr.limits import Limits
+from ocr.reading import Fields, PageReading, PaperType, Reading
+
+OnPage = Callable[[int, int], None]
+PictureFormat = Literal["JPEG", "WEBP"]
+
+WIDEST_PICTURE = 4000
+
+
+def read_file(path: Path, *, limits: Limits | None = None, on_page: OnPage | None = None) -> Reading:
+    """Text, words and fields of a file.
+
+    `on_page(done, pages)` is called whenever a page is ready, with how many are and how many the file has.
+    Raises Unreadable for the file, OSError when it can't be opened, ReaderMissing when the machine can't read.
+    """
+    started = time.monotonic()
+    count, is_repaired = 0, False
+    pages: list[PageReading] = []
+    for answer in _answers("read", path, limits):
+        match answer.pop("kind"):
+            case "start":
+                count, is_repaired = answer["pages"], answer["is_repaired"]
+            case "page":
+                pages.append(PageReading.from_json(answer))
+                if on_page is not None:
+                    on_page(len(pages), count)
+            case "end":
+                return Reading(
+                    pages=tuple(sorted(pages, key=lambda page: page.number)),
+                    fields=Fields.from_json(answer["fields"]),
+                    paper_type=PaperType(**answer["paper_type"]),
+                    secrecy=answer["secrecy"],
+                    is_repaired=is_repaired,
+                    seconds=round(time.monotonic() - started, 3),
+                )
+    raise AssertionError("the last answer is an end")
+
+
+def count_pages(path: Path, *, limits: Limits | None = None) -> int:
+    """The number of pages of a file. Raises as `read_file`."""
+    return next(int(answer["pages"]) for answer in _answers("count", path, limits) if answer["kind"] == "start")
+
+
+def render_page(
+    path: Path, number: int, width: int, *, picture_format: PictureFormat = "JPEG", limits: Limits | None = None
+) -> bytes:
+    """The picture of page `number` (from 1) for the viewer, about `width` pixels across.
+
+    Raises as `read_file`, and LookupError when the file has no such page.
+    """
+    wanted = {"index": number - 1, "width": min(max(width, 16), WIDEST_PICTURE), "format": picture_format}
+    end = next(answer for answer in _answers("draw", path, limits, **wanted) if answer["kind"] == "end")
+    if end["picture"] is None:
+        raise LookupError(f"the file has no page {number}")
+    return base64.b64decode(end["picture"])
+
+
+def _answers(task: str, path: Path, limits: Limits | None, **wanted: object) -> Answers:
+    with path.open("rb"):
+        pass  # a missing or forbidden file is the caller's fault, not the file's
+    with closing(ask(task, path, limits or Limits(), **wanted)) as answers:
+        yield from answers

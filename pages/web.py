@@ -1,0 +1,37 @@
+"""What kind of answer a request wants: a whole page, or a part of the one that is open."""
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+# Where the frame shows what went wrong with a request made from the open page; see templates/pages/base.html.
+MESSAGES = "#messages"
+
+
+def is_part(request: HttpRequest) -> bool:
+    """Whether htmx asks for a part; its request for a page that left its history wants the whole page."""
+    headers = request.headers
+    return headers.get("HX-Request") == "true" and headers.get("HX-History-Restore-Request") != "true"
+
+
+def answer(request: HttpRequest, page: str, part: str, context: dict[str, Any], *, status: int) -> HttpResponse:
+    """The page, or for htmx the part: shown among the messages, so that the form keeps what was typed."""
+    if not is_part(request):
+        return render(request, page, context, status=status)
+    response = render(request, part, context, status=status)
+    response["HX-Retarget"] = MESSAGES
+    response["HX-Reswap"] = "innerHTML"
+    return response
+
+
+def typed_texts(request: HttpRequest) -> list[str]:
+    """What a person typed into the posted form, in its order: no tokens, no passwords, nothing twice."""
+    found: dict[str, None] = {}
+    for name, values in request.POST.lists():
+        if name not in _NOT_TYPED and not name.endswith("_key") and "password" not in name:
+            found.update(dict.fromkeys(value for value in values if value.strip()))
+    return list(found)
+
+
+_NOT_TYPED = {"csrfmiddlewaretoken", "version", "next"}

@@ -1,0 +1,86 @@
+"""Chromium of the system driven by Playwright, axe-core from npm; no browser is downloaded.
+
+Every page must stay silent: an error of a script, or anything the content security policy stops, fails the test.
+"""
+
+import os
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, ConsoleMessage, Error, Page, sync_playwright
+from pytest_django.live_server_helper import LiveServer
+
+from tests.browser.screens import DESKTOP, SignIn, Violations
+from tests.factories.accounts import PASSWORD
+
+AXE = Path("node_modules/axe-core/axe.min.js")
+# What the browser and htmx say of a 4xx, a 5xx or a server that is away: some tests are about these.
+NETWORK_WORDS = ("Failed to load resource", "Response Status Error Code", "htmx:afterRequest", "htmx:sendError")
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """One browser per pytest process; Chromium needs --no-sandbox only when it runs as root."""
+    binary = shutil.which("chromium-headless-shell") or shutil.which("chromium")
+    if not binary:
+        pytest.fail("no Chromium: services/packages test")
+    with pytest.MonkeyPatch.context() as patch, sync_playwright() as playwright:
+        # Playwright keeps an event loop in this thread; Django's ORM would refuse to work beside one.
+        patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
+        arguments = ["--no-sandbox"] if os.geteuid() == 0 else []
+        browser = playwright.chromium.launch(executable_path=binary, args=arguments)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def page(browser: Browser, live_server: LiveServer) -> Iterator[Page]:
+    """A page in a context of its own, with addresses relative to the server."""
+    context = browser.new_context(
+        locale="vi-VN", timezone_id="Asia/Ho_Chi_Minh", viewport=DESKTOP, base_url=live_server.url
+    )
+    context.set_default_timeout(10_000)
+    page = context.new_page()
+    faults: list[str] = []
+
+    def listen(message: ConsoleMessage) -> None:
+        if message.type == "error" and not message.text.startswith(NETWORK_WORDS):
+            faults.append(message.text)
+
+    def fail(error: Error) -> None:
+        faults.append(str(error))
+
+    page.on("console", listen)
+    page.on("pageerror", fail)
+    yield page
+    context.close()
+    assert faults == []
+
+
+@pytest.fixture
+def signed_in(page: Page) -> SignIn:
+    """Signs an officer of the factories in through the page, by his username."""
+
+    def sign_in(username: str) -> Page:
+        page.goto("/dang-nhap/")
+        page.locator("#id_username").fill(username)
+        page.locator("#id_password").fill(PASSWORD)
+        page.locator("#id_password").press("Enter")
+        page.wait_for_selector(".topbar .me")
+        return page
+
+    return sign_in
+
+
+@pytest.fixture
+def violations() -> Violations:
+    """Accessibility faults of the page as it stands: each rule with the first element that breaks it."""
+
+    def run(page: Page) -> list[str]:
+        page.evaluate(AXE.read_text())
+        found = page.evaluate("axe.run()")["violations"]
+        return [f"{fault['id']}: {fault['nodes'][0]['html']}" for fault in found]
+
+    return run

@@ -1,0 +1,88 @@
+"""Writing the clock ledger of a case. Called by effects and operations inside their own transaction."""
+
+from datetime import datetime
+
+from django.utils.functional import Promise
+
+from workflow.clock.ledger import Entry, EntryKind, Reckoning, reckon
+from workflow.engine.models import Case, ClockEntry
+from worktime.calendar import Calendar
+from worktime.selectors import calendar_in_force
+
+Words = str | Promise
+
+
+def ledger_of(case: Case) -> list[ClockEntry]:
+    """The lines of the ledger in order."""
+    return list(case.clock_entries.order_by("sequence"))
+
+
+def as_entries(lines: list[ClockEntry]) -> list[Entry]:
+    return [
+        Entry(EntryKind(line.kind), line.at, line.appointment, line.limit_minutes, line.cause, line.basis)
+        for line in lines
+    ]
+
+
+def start_clock(case: Case, *, at: datetime, appointment: int, words: Words) -> None:
+    """Runs the limit of an appointment from `at`: the first on complete receipt, the second on proof of obligations."""
+    calendar = calendar_in_force()
+    promised = case.edition_version.edition.appointment(appointment)
+    entry = Entry(
+        EntryKind.START,
+        at,
+        appointment=appointment,
+        limit=int(promised.days * calendar.day_minutes),
+        basis=f"{promised.source.document} {promised.source.place}".strip(),
+    )
+    _write(case, entry, words, calendar)
+
+
+def pause_clock(case: Case, *, at: datetime, cause: str, words: Words, basis: str = "") -> None:
+    """Keeps what is left of the limit: tax, posting, expert examination … do not count."""
+    entry = Entry(EntryKind.PAUSE, at, appointment=case.appointment, cause=cause, basis=basis)
+    _write(case, entry, words, calendar_in_force())
+
+
+def resume_clock(case: Case, *, at: datetime, cause: str, words: Words, basis: str = "") -> None:
+    """Ends the pause for `cause`; the clock runs on when no other pause is left."""
+    entry = Entry(EntryKind.RESUME, at, appointment=case.appointment, cause=cause, basis=basis)
+    _write(case, entry, words, calendar_in_force())
+
+
+def reset_clock(case: Case, *, at: datetime, words: Words, basis: str = "") -> None:
+    """Runs the whole limit of the appointment anew: a supplement was handed in (NĐ 61/2018 Art. 19.4)."""
+    entry = Entry(EntryKind.RESET, at, appointment=case.appointment, limit=case.limit_minutes, basis=basis)
+    _write(case, entry, words, calendar_in_force())
+
+
+def stop_clock(case: Case, *, at: datetime, words: Words) -> None:
+    """The result is there: nothing counts any more."""
+    _write(case, Entry(EntryKind.STOP, at, appointment=case.appointment), words, calendar_in_force())
+
+
+def _write(case: Case, entry: Entry, words: Words, calendar: Calendar) -> None:
+    """One line, and its projections on the case, which the caller saves."""
+    lines = ledger_of(case)
+    reckoning = reckon([*as_entries(lines), entry], calendar)
+    ClockEntry.objects.create(
+        case=case,
+        sequence=len(lines) + 1,
+        kind=entry.kind,
+        at=entry.at,
+        appointment=entry.appointment,
+        limit_minutes=entry.limit,
+        cause=entry.cause,
+        words=str(words),
+        basis=entry.basis,
+        due_at=reckoning.due_at,
+    )
+    _project(case, reckoning)
+
+
+def _project(case: Case, reckoning: Reckoning) -> None:
+    case.due_at, case.clock_state = reckoning.due_at, reckoning.state
+    case.appointment, case.limit_minutes = reckoning.appointment, reckoning.limit
+
+
+PROJECTED = ("due_at", "clock_state", "appointment", "limit_minutes")

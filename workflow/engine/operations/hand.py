@@ -1,0 +1,64 @@
+"""Whose step it is: claiming from the unit's queue, and handing on by who leads the unit."""
+
+from django.utils.translation import gettext as _
+from viewflow.workflow.status import STATUS
+
+from accounts.acting import Acting
+from accounts.rights import require_role, require_update
+from accounts.selectors import officers_with_role
+from audit.recording import record
+from notices.operations.notify import notify
+from pages.domain_errors import Conflict, Invalid, Refused
+from workflow.engine.models import StepRun
+from workflow.engine.operations.locked import demand_open, locked_run, stream_of
+from workflow.kinds import kind_of
+
+
+def claim_step(*, step_run_id: int, version: int, acting: Acting) -> StepRun:
+    """Takes a step of the unit's queue into one's own hands (nhận việc). Of two who try, one gets it."""
+    with locked_run(step_run_id, acting) as run:
+        stream = stream_of(run.process)
+        require_role(acting, run.role, run.unit_id, about=stream)
+        if run.owner_id == acting.officer_id and run.is_open:
+            return run
+        demand_open(run, version)
+        if run.owner is not None:
+            message = _("%(who)s has already claimed the step “%(step)s”.")
+            raise Conflict(message % {"who": run.owner.full_name, "step": run.title})
+        _give(run, acting.officer_id)
+        payload = {"step": run.title, "step_run": run.pk}
+        record(stream, "step.claimed", actor=acting.actor, payload=payload)
+        return run
+
+
+def reassign_step(*, step_run_id: int, to_officer_id: int, version: int, reason: str, acting: Acting) -> StepRun:
+    """Hands an open step to another officer of the unit who may do it (giao cho). Only who leads the unit may."""
+    with locked_run(step_run_id, acting) as run:
+        case, stream = run.process, stream_of(run.process)
+        require_update(acting, about=stream)
+        if not acting.leads(run.unit_id):
+            raise Refused(_("Only who leads the unit hands its work on."), about=stream)
+        demand_open(run, version)
+        officer = officers_with_role(run.role, run.unit_id or 0).filter(pk=to_officer_id).first()
+        if officer is None:
+            raise Invalid(_("Choose an officer of the unit who may do this step."), {"to_officer": _("Choose one.")})
+        before = run.owner.full_name if run.owner else ""
+        _give(run, officer.pk)
+        payload = {
+            "step": run.title,
+            "step_run": run.pk,
+            "before": before,
+            "after": officer.full_name,
+            "reason": reason,
+        }
+        record(stream, "step.reassigned", actor=acting.actor, payload=payload)
+        if officer.pk != acting.officer_id:
+            message = _("%(who)s handed you the step “%(step)s” of %(code)s.")
+            words = message % {"who": acting.officer_name, "step": run.title, "code": case.code}
+            notify([officer.pk], message=words, url=kind_of(case.kind).url(case.subject_id))
+        return run
+
+
+def _give(run: StepRun, officer_id: int) -> None:
+    run.owner_id, run.status, run.version = officer_id, STATUS.ASSIGNED, run.version + 1
+    run.save(update_fields=["owner", "status", "version"])

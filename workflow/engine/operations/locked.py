@@ -1,0 +1,56 @@
+"""A step run under the lock of its case: how every operation on a step begins."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from accounts.acting import Acting
+from accounts.sight import NotVisible
+from pages.domain_errors import Conflict
+from workflow.engine.flows import CaseFlow
+from workflow.engine.models import Case, StepRun
+from workflow.kinds import kind_of
+
+
+@contextmanager
+def locked_run(step_run_id: int, acting: Acting) -> Iterator[StepRun]:
+    """The run as it is once nobody else can change its case, in one transaction.
+
+    Raises NotVisible for a run that isn't there or belongs to a case the officer may not see.
+    """
+    case_id = StepRun.objects.filter(pk=step_run_id).values_list("process_id", flat=True).first()
+    if case_id is None:
+        raise NotVisible
+    with CaseFlow.lock(case_id):
+        related = ("process__edition_version", "owner", "completed_by")
+        run = StepRun.objects.select_related(*related).get(pk=step_run_id)
+        _demand_sight(run.process, acting)
+        yield run
+
+
+def _demand_sight(case: Case, acting: Acting) -> None:
+    # Whoever works in one of the case's units sees it anyway; asking costs a query.
+    if acting.unit_id not in (case.unit_id, case.home_unit_id) and not kind_of(case.kind).sees(acting, case.subject_id):
+        raise NotVisible(about=stream_of(case))
+
+
+def stream_of(case: Case) -> str:
+    """The audit stream of the case's subject."""
+    return kind_of(case.kind).stream(case.subject_id)
+
+
+def demand_open(run: StepRun, version: int) -> None:
+    """Raises Conflict, saying who did what, unless the step is as the officer saw it when he opened the page."""
+    if not run.is_open:
+        who = run.completed_by.full_name if run.completed_by else _("the system")
+        when = date_format(timezone.localtime(run.finished), "DATETIME_FORMAT") if run.finished else ""
+        message = _("%(who)s already completed the step “%(step)s” at %(when)s: %(outcome)s.")
+        raise Conflict(message % {"who": who, "step": run.title, "when": when, "outcome": run.outcome_name})
+    if run.version != version:
+        if run.owner:
+            message = _("The step “%(step)s” went to %(who)s meanwhile. Open the dossier again to see how it stands.")
+            raise Conflict(message % {"step": run.title, "who": run.owner.full_name})
+        raise Conflict(_("The step changed meanwhile. Open the dossier again to see how it stands."))

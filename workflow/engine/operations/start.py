@@ -1,0 +1,50 @@
+"""Setting a case on its way."""
+
+from datetime import datetime
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from accounts.acting import Acting
+from workflow.engine.clockwork import start_clock
+from workflow.engine.flows import CaseFlow
+from workflow.engine.models import Case
+from workflow.procedures.models import ProcedureVersion
+
+
+@transaction.atomic
+def start_case(
+    *,
+    kind: str,
+    subject_id: int,
+    code: str,
+    title: str,
+    version: ProcedureVersion,
+    home_unit_id: int,
+    unit_id: int,
+    acting: Acting,
+    at: datetime,
+) -> Case:
+    """Starts a case at the first step of its edition, in the receiving officer's hands if he may do that step.
+
+    The clock of the first appointment starts at `at`. Part of the action that receives the subject: that action
+    records the event.
+    """
+    case = Case(
+        kind=kind,
+        subject_id=subject_id,
+        code=code,
+        title=title,
+        matter=version.procedure.short_name,
+        edition_version=version,
+        home_unit_id=home_unit_id,
+        unit_id=unit_id,
+        created=at,
+    )
+    first = version.edition.steps[0]
+    first_unit = home_unit_id if first.place == "received" else unit_id
+    owner_id = acting.officer_id if acting.holds(first.role, first_unit) else None
+    CaseFlow.start.run(case=case, owner_id=owner_id)
+    start_clock(case, at=at, appointment=1, words=_("Started: the dossier is complete"))
+    case.save()
+    return case

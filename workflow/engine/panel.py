@@ -1,0 +1,111 @@
+"""What a step offers the officer who looks at it: the panel beside a dossier."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import uuid4
+
+from accounts.acting import Acting
+from accounts.models import Officer
+from accounts.selectors import officers_with_role
+from workflow.engine.flows import step_of
+from workflow.engine.models import Case, StepRun
+from workflow.engine.operations.complete import may_complete
+from workflow.engine.selectors import step_deadline
+from workflow.kinds import Words, kind_of
+from workflow.procedures.eforms import EForm, form_for
+from workflow.procedures.schema import Outcome, ResultKind, Step
+from worktime.deadline import Deadline
+from worktime.selectors import calendar_in_force
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """Something that must be done before the step may go forward."""
+
+    label: Words
+    is_met: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """An outcome with the form it asks for, none when it asks for nothing."""
+
+    outcome: Outcome
+    form: EForm | None
+
+
+@dataclass(frozen=True, slots=True)
+class Panel:
+    """An open step as the acting officer may deal with it.
+
+    receipt_key  goes with the form, so that sending it twice does nothing the second time
+    colleagues   to whom he may hand it; none for who doesn't lead the unit
+    typed_note, faults  what was typed and found wrong, when the form comes back
+    """
+
+    run: StepRun
+    step: Step
+    deadline: Deadline
+    choices: Sequence[Choice]
+    checks: Sequence[Check]
+    drafts: Sequence[ResultKind]
+    may_complete: bool
+    may_claim: bool
+    colleagues: Sequence[Officer]
+    receipt_key: str
+    typed_note: str = ""
+    faults: Mapping[str, Any] | None = None
+    message: Words = ""
+
+
+def outcome_prefix(code: str) -> str:
+    """The prefix of an outcome's fields, so that two outcomes may ask for the same thing."""
+    return f"to-{code}"
+
+
+def panel_for(
+    run: StepRun,
+    acting: Acting,
+    *,
+    now: datetime,
+    data: Mapping[str, Any] | None = None,
+    faults: Mapping[str, Any] | None = None,
+    message: Words = "",
+) -> Panel:
+    """The panel of an open step; `data` and `faults` are a post that wasn't accepted."""
+    case, step = run.process, step_of(run, run.process)
+    chosen = (data or {}).get("outcome", "")
+    return Panel(
+        run=run,
+        step=step,
+        deadline=step_deadline(run, now, calendar_in_force()),
+        choices=[_choice(outcome, data if outcome.code == chosen else None) for outcome in step.outcomes],
+        checks=_checks(case, step),
+        drafts=[case.edition_version.edition.result(code) for code in step.drafts],
+        may_complete=may_complete(run, acting),
+        may_claim=may_complete(run, acting) and run.owner_id is None,
+        colleagues=_colleagues(run, acting),
+        receipt_key=(data or {}).get("receipt_key", "") or str(uuid4()),
+        typed_note=(data or {}).get("note", ""),
+        faults=faults,
+        message=message,
+    )
+
+
+def _choice(outcome: Outcome, data: Mapping[str, Any] | None) -> Choice:
+    if not outcome.fields:
+        return Choice(outcome, None)
+    return Choice(outcome, form_for(outcome.fields, data, prefix=outcome_prefix(outcome.code)))
+
+
+def _checks(case: Case, step: Step) -> list[Check]:
+    requirements = kind_of(case.kind).requirements
+    return [Check(requirements[name].label, requirements[name].is_met(case.subject_id)) for name in step.needs]
+
+
+def _colleagues(run: StepRun, acting: Acting) -> list[Officer]:
+    if not acting.leads(run.unit_id) or run.unit_id is None:
+        return []
+    return [who for who in officers_with_role(run.role, run.unit_id) if who.pk != run.owner_id]

@@ -1,0 +1,39 @@
+"""Publishes the editions of a folder, by default the shipped ones of PROVINCE."""
+
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+
+from audit.recording import SYSTEM
+from workflow.procedures.operations.publish import publish_edition
+from workflow.procedures.reading import FaultyEdition
+
+SHIPPED = Path(__file__).resolve().parents[2] / "procedures" / "editions"
+
+
+class Command(BaseCommand):
+    help = "Checks and publishes procedure editions from TOML; what is published already stays as it is."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("path", nargs="?", type=Path, help="a TOML file or a folder of them")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        path: Path = options["path"] or SHIPPED / settings.PROVINCE
+        files = sorted(path.glob("*.toml")) if path.is_dir() else [path]
+        if not files:
+            raise CommandError(f"{path.name}: no editions here")
+        faults = [fault for file in files for fault in self._publish(file)]
+        if faults:
+            raise CommandError("\n".join(faults))
+
+    def _publish(self, file: Path) -> list[str]:
+        try:
+            version = publish_edition(text=file.read_text(encoding="utf-8"), actor=SYSTEM)
+        except OSError as fault:
+            return [f"{file.name}: {fault.strerror}"]
+        except FaultyEdition as faulty:
+            return [f"{file.name}: {fault}" for fault in faulty.faults]
+        self.stdout.write(f"{file.name}: {'published' if version else 'unchanged'}")
+        return []

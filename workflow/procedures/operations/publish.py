@@ -1,0 +1,70 @@
+"""Publishing an edition from its TOML text."""
+
+from django.conf import settings
+from django.db import transaction
+from django.utils import timezone
+
+from accounts.models import StepRole
+from audit.recording import Actor, record
+from documents.models import DocumentType
+from workflow.kinds import known_effects, known_requirements
+from workflow.procedures.models import Procedure, ProcedureVersion
+from workflow.procedures.reading import FaultyEdition, read_edition
+from workflow.procedures.schema import Edition
+from workflow.procedures.validator import Known, faults_of
+
+
+def known_names() -> Known:
+    """The names an edition may use in this installation."""
+    return Known(
+        roles=set(StepRole.objects.values_list("code", flat=True)),
+        document_types=set(DocumentType.objects.values_list("code", flat=True)),
+        effects=known_effects(),
+        requirements=set(known_requirements()),
+    )
+
+
+@transaction.atomic
+def publish_edition(*, text: str, actor: Actor) -> ProcedureVersion | None:
+    """Checks and publishes the edition; None when the very same text is published already.
+
+    Raises FaultyEdition with every fault, also when another text was published under the same code: what is published
+    is never changed, a new edition takes a new code and date.
+    """
+    edition = read_edition(text)
+    faults = faults_of(edition, known_names())
+    if faults:
+        raise FaultyEdition(faults)
+    procedure, _ = Procedure.objects.update_or_create(
+        code=edition.procedure,
+        defaults={"name": edition.name, "short_name": edition.short_name, "national_code": edition.national_code},
+    )
+    existing = procedure.versions.filter(province=settings.PROVINCE, code=edition.code).first()
+    if existing:
+        if existing.source != text:
+            raise FaultyEdition([f"edition: {edition.code} is published with another text; give this one a new code"])
+        return None
+    return _published(procedure, edition, text, actor)
+
+
+def _published(procedure: Procedure, edition: Edition, text: str, actor: Actor) -> ProcedureVersion:
+    version = ProcedureVersion(
+        procedure=procedure,
+        province=settings.PROVINCE,
+        code=edition.code,
+        effective_from=edition.effective_from,
+        effective_to=edition.effective_to,
+        source=text,
+        published_at=timezone.now(),
+    )
+    version.check_off()
+    version.publish()
+    version.save()
+    payload = {
+        "procedure": procedure.code,
+        "name": procedure.name,
+        "edition": edition.code,
+        "effective_from": edition.effective_from,
+    }
+    record(f"procedure:{procedure.code}", "procedure.published", actor=actor, payload=payload)
+    return version

@@ -1,0 +1,227 @@
+"""What an edition of a procedure says: the shape of its TOML file.
+
+Plain frozen dataclasses, read by pydantic in strict mode, so a file with a wrong, missing or unknown word is refused
+with the path of every fault (`steps.1.role: Field required`). Days are working days, in quarters at the smallest.
+"""
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Literal
+
+from pydantic import ConfigDict
+
+STRICT = ConfigDict(extra="forbid", strict=True)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Source:
+    """Where a figure comes from; not confirmed ones are shown as *cần xác nhận*."""
+
+    __pydantic_config__ = STRICT
+    document: str
+    place: str = ""
+    is_confirmed: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Choice:
+    __pydantic_config__ = STRICT
+    code: str
+    label: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Condition:
+    """True when the field (of the same form) has one of these values."""
+
+    __pydantic_config__ = STRICT
+    field: str
+    is_one_of: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Column:
+    """A column of a table field: a simple field without conditions."""
+
+    __pydantic_config__ = STRICT
+    code: str
+    label: str
+    type: Literal["text", "number", "date", "money", "choice"]
+    is_required: bool = False
+    pattern: str = ""
+    pattern_message: str = ""
+    choices: tuple[Choice, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FormField:
+    """A field of an electronic form (trường của biểu mẫu điện tử).
+
+    type       text, number (decimal, exact), date, money (whole đồng), choice, table (rows of `columns`)
+    width      1–12, of the twelve columns of the page
+    pattern    a regular expression the whole text must match; `pattern_message` says so in words
+    required_if  makes the field required when another field has one of some values
+    """
+
+    __pydantic_config__ = STRICT
+    code: str
+    label: str
+    type: Literal["text", "number", "date", "money", "choice", "table"]
+    is_required: bool = False
+    required_if: Condition | None = None
+    pattern: str = ""
+    pattern_message: str = ""
+    help: str = ""
+    default: str = ""
+    unit: str = ""
+    width: int = 4
+    choices: tuple[Choice, ...] = ()
+    columns: tuple[Column, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ElectronicForm:
+    """The form an applicant's wish is typed into (biểu mẫu điện tử); its code means nothing without its regulation.
+
+    `summary` says in one line what the dossier is about, with field codes in braces: `thửa {parcel}, tờ {sheet}`.
+    """
+
+    __pydantic_config__ = STRICT
+    title: str
+    code: str
+    regulation: str
+    summary: str = ""
+    fields: tuple[FormField, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Component:
+    """A paper the edition asks for (thành phần hồ sơ); `required_if` is a condition on the electronic form."""
+
+    __pydantic_config__ = STRICT
+    code: str
+    name: str
+    document_type: str
+    form_code: str = ""
+    is_required: bool = True
+    required_if: Condition | None = None
+    form_of_paper: Literal["original", "copy", "certified"] = "original"
+    quantity: int = 1
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Appointment:
+    """A promised limit (hẹn trả): the second one runs from the proof of the financial obligations."""
+
+    __pydantic_config__ = STRICT
+    number: int
+    days: Decimal
+    label: str
+    source: Source
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outcome:
+    """A named way out of a step (kết quả bước).
+
+    to       the next step's code; empty ends the case
+    manner   forward, back (to an earlier step) or stop: how the button looks and is asked about
+    effect   what it does to the subject, by the name its owner registered; empty for nothing
+    fields   what is asked for with it, beside the note
+    """
+
+    __pydantic_config__ = STRICT
+    code: str
+    name: str
+    to: str = ""
+    manner: Literal["forward", "back", "stop"] = "forward"
+    effect: str = ""
+    is_note_required: bool = False
+    fields: tuple[FormField, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Step:
+    """A step (bước xử lý).
+
+    place     received: the unit that took the dossier in; competent: the unit that handles it
+    days      its own limit; none means outside the time limit
+    waits_for the outside event this step waits for; whoever holds `role` records it
+    needs     requirements that must be met before a forward outcome
+    drafts    codes of the results drafted here
+    """
+
+    __pydantic_config__ = STRICT
+    code: str
+    name: str
+    role: str
+    outcomes: tuple[Outcome, ...]
+    place: Literal["received", "competent"] = "competent"
+    days: Decimal | None = None
+    waits_for: str = ""
+    needs: tuple[str, ...] = ()
+    drafts: tuple[str, ...] = ()
+    note: str = ""
+
+    def outcome(self, code: str) -> Outcome | None:
+        return next((outcome for outcome in self.outcomes if outcome.code == code), None)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ResultKind:
+    """A result the dossier may end in (kết quả giải quyết): its paper type, template and number series.
+
+    `template` is a printed form of papers/catalogue.toml; `number` a pattern with `{number}`, `{number5}` and `{year}`.
+    """
+
+    __pydantic_config__ = STRICT
+    code: str
+    name: str
+    document_type: str
+    template: str
+    series: str
+    number: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Edition:
+    """One dated edition of a procedure (phiên bản thủ tục). A dossier keeps the edition it was received under."""
+
+    __pydantic_config__ = STRICT
+    procedure: str
+    code: str
+    name: str
+    short_name: str
+    field: str
+    effective_from: date
+    basis: tuple[Source, ...]
+    competent_kind: str
+    appointments: tuple[Appointment, ...]
+    form: ElectronicForm
+    components: tuple[Component, ...]
+    steps: tuple[Step, ...]
+    results: tuple[ResultKind, ...] = ()
+    effective_to: date | None = None
+    national_code: str = ""
+    keywords: tuple[str, ...] = ()
+
+    def step(self, code: str) -> Step:
+        """The step of this code; KeyError when there is none."""
+        for step in self.steps:
+            if step.code == code:
+                return step
+        raise KeyError(code)
+
+    def appointment(self, number: int) -> Appointment:
+        for appointment in self.appointments:
+            if appointment.number == number:
+                return appointment
+        raise KeyError(number)
+
+    def result(self, code: str) -> ResultKind:
+        for result in self.results:
+            if result.code == code:
+                return result
+        raise KeyError(code)
