@@ -61,6 +61,12 @@ register_kind(
                 effects.return_result, _("Returns the result"), needs=("receiver_name", "receiver_id")
             ),
         },
+        causes={
+            "complete": _("the dossier is complete"),
+            "tax": _("slip %(reference)s sent to the tax authority"),
+            "proof": _("proof of the financial obligations, notice %(reference)s"),
+            "result": _("the result is there"),
+        },
         requirements={
             "result_drafted": Requirement(effects.result_is_drafted, _("A draft of the result")),
         },

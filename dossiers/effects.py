@@ -40,8 +40,7 @@ def await_obligations(occasion: Occasion) -> None:
     agency = occasion.case.unit.agency_code or occasion.case.unit.code
     number = next_number(agency=agency, kind="tax-slip", year=year)
     FinancialObligation.objects.create(dossier=dossier, slip_number=f"{number:04d}/{year}", sent_at=occasion.at)
-    words = _("Paused: slip %(slip)s sent to the tax authority") % {"slip": f"{number:04d}/{year}"}
-    pause_clock(occasion.case, at=occasion.at, cause="tax", words=words)
+    pause_clock(occasion.case, at=occasion.at, cause="tax", reference=f"{number:04d}/{year}")
 
 
 def settle_obligations(occasion: Occasion) -> None:
@@ -59,10 +58,8 @@ def settle_obligations(occasion: Occasion) -> None:
         proven_on=date.fromisoformat(data["proven_on"]),
         settled_at=occasion.at,
     )
-    words = _("Started: proof of the financial obligations is in (notice %(number)s)") % {
-        "number": data["notice_number"]
-    }
-    start_clock(occasion.case, at=occasion.at, appointment=occasion.case.appointment + 1, words=words)
+    following = occasion.case.appointment + 1
+    start_clock(occasion.case, at=occasion.at, appointment=following, cause="proof", reference=data["notice_number"])
 
 
 def submit_result(occasion: Occasion) -> None:
@@ -108,7 +105,7 @@ def resolve(occasion: Occasion) -> None:
 
 def _resolve(dossier: Dossier, occasion: Occasion) -> None:
     _move(dossier, lambda: dossier.resolve(occasion.at))
-    stop_clock(occasion.case, at=occasion.at, words=_("Stopped: the result is there"))
+    stop_clock(occasion.case, at=occasion.at, cause="result")
 
 
 def return_result(occasion: Occasion) -> None:

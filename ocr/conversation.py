@@ -66,7 +66,6 @@ def _start(request: Answer, scratch: Path, stderr: int) -> subprocess.Popen[byte
         "HOME": str(scratch),
         "TMPDIR": str(scratch),
         "LANG": "C.UTF-8",
-        "OMP_THREAD_LIMIT": "1",
         "OPENBLAS_NUM_THREADS": "1",
         # Pictures are given back to the system at once instead of lying about in pieces.
         "MALLOC_ARENA_MAX": "2",

@@ -1,9 +1,9 @@
 """Recognises the picture of a page: tesseract over the prepared page, words led back to the page as it came.
 
-One page is one call of `recognise`; several may run at once, each on one core (`OMP_THREAD_LIMIT=1`: more threads
-cost three times the processor time and save nothing when pages are read side by side).
+One page is one call of `recognise`; several may run at once, each on one core.
 """
 
+import os
 import re
 import tempfile
 import threading
@@ -51,6 +51,8 @@ _DEBRIS = re.compile(r"^[\W_]+$")
 
 # It comes without types.
 tesseract: Any = pytesseract
+# Pages are read side by side: more threads for one page cost three times the processor time and save nothing.
+os.environ["OMP_THREAD_LIMIT"] = "1"
 cv2.setNumThreads(1)
 _PREPARING = threading.Lock()
 

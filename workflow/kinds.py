@@ -63,6 +63,7 @@ class CaseKind:
     sees     whether the acting officer may see a subject
     reached  called when a case comes to a unit that must see its subject from now on
     moved    called when a case moved on, so that lists and the index can follow
+    causes   what the clock starts, pauses or stops for, in words; `%(reference)s` is the number of the paper behind it
     """
 
     code: str
@@ -74,6 +75,7 @@ class CaseKind:
     moved: Callable[[int], None]
     effects: Mapping[str, Effect] = field(default_factory=dict)
     requirements: Mapping[str, Requirement] = field(default_factory=dict)
+    causes: Mapping[str, Words] = field(default_factory=dict)
 
 
 _KINDS: dict[str, CaseKind] = {}

@@ -3,6 +3,7 @@
 from datetime import date
 
 import pytest
+from django.conf import settings
 from django.test import Client
 from django.urls import reverse
 from django.utils import translation
@@ -52,7 +53,7 @@ def test_the_page_says_number_issuer_dates_and_wording(client: Client) -> None:
 
 def test_the_page_tells_validity_on_any_day(client: Client) -> None:
     with translation.override("en"):
-        client.cookies["django_language"] = "en"
+        client.cookies[settings.LANGUAGE_COOKIE_NAME] = "en"
         assert "Not yet in force" in shown(client, legal_document(), on="2026-06-30")
         assert "Not yet in force" not in shown(client, legal_document(), on="2026-07-01")
 

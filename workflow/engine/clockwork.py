@@ -2,14 +2,11 @@
 
 from datetime import datetime
 
-from django.utils.functional import Promise
-
 from workflow.clock.ledger import Entry, EntryKind, Reckoning, reckon
 from workflow.engine.models import Case, ClockEntry
+from workflow.kinds import kind_of
 from worktime.calendar import Calendar
 from worktime.selectors import calendar_in_force
-
-Words = str | Promise
 
 
 def ledger_of(case: Case) -> list[ClockEntry]:
@@ -24,7 +21,7 @@ def as_entries(lines: list[ClockEntry]) -> list[Entry]:
     ]
 
 
-def start_clock(case: Case, *, at: datetime, appointment: int, words: Words) -> None:
+def start_clock(case: Case, *, at: datetime, appointment: int, cause: str, reference: str = "") -> None:
     """Runs the limit of an appointment from `at`: the first on complete receipt, the second on proof of obligations."""
     calendar = calendar_in_force()
     promised = case.edition_version.edition.appointment(appointment)
@@ -33,36 +30,39 @@ def start_clock(case: Case, *, at: datetime, appointment: int, words: Words) -> 
         at,
         appointment=appointment,
         limit=int(promised.days * calendar.day_minutes),
+        cause=cause,
         basis=f"{promised.source.document} {promised.source.place}".strip(),
     )
-    _write(case, entry, words, calendar)
+    _write(case, entry, reference, calendar)
 
 
-def pause_clock(case: Case, *, at: datetime, cause: str, words: Words, basis: str = "") -> None:
+def pause_clock(case: Case, *, at: datetime, cause: str, reference: str = "", basis: str = "") -> None:
     """Keeps what is left of the limit: tax, posting, expert examination … do not count."""
     entry = Entry(EntryKind.PAUSE, at, appointment=case.appointment, cause=cause, basis=basis)
-    _write(case, entry, words, calendar_in_force())
+    _write(case, entry, reference, calendar_in_force())
 
 
-def resume_clock(case: Case, *, at: datetime, cause: str, words: Words, basis: str = "") -> None:
+def resume_clock(case: Case, *, at: datetime, cause: str, reference: str = "", basis: str = "") -> None:
     """Ends the pause for `cause`; the clock runs on when no other pause is left."""
     entry = Entry(EntryKind.RESUME, at, appointment=case.appointment, cause=cause, basis=basis)
-    _write(case, entry, words, calendar_in_force())
+    _write(case, entry, reference, calendar_in_force())
 
 
-def reset_clock(case: Case, *, at: datetime, words: Words, basis: str = "") -> None:
+def reset_clock(case: Case, *, at: datetime, cause: str, reference: str = "", basis: str = "") -> None:
     """Runs the whole limit of the appointment anew: a supplement was handed in (NĐ 61/2018 Art. 19.4)."""
-    entry = Entry(EntryKind.RESET, at, appointment=case.appointment, limit=case.limit_minutes, basis=basis)
-    _write(case, entry, words, calendar_in_force())
+    entry = Entry(EntryKind.RESET, at, appointment=case.appointment, limit=case.limit_minutes, cause=cause, basis=basis)
+    _write(case, entry, reference, calendar_in_force())
 
 
-def stop_clock(case: Case, *, at: datetime, words: Words) -> None:
+def stop_clock(case: Case, *, at: datetime, cause: str, reference: str = "") -> None:
     """The result is there: nothing counts any more."""
-    _write(case, Entry(EntryKind.STOP, at, appointment=case.appointment), words, calendar_in_force())
+    entry = Entry(EntryKind.STOP, at, appointment=case.appointment, cause=cause)
+    _write(case, entry, reference, calendar_in_force())
 
 
-def _write(case: Case, entry: Entry, words: Words, calendar: Calendar) -> None:
+def _write(case: Case, entry: Entry, reference: str, calendar: Calendar) -> None:
     """One line, and its projections on the case, which the caller saves."""
+    kind_of(case.kind).causes[entry.cause]  # an unknown cause would have no words: KeyError
     lines = ledger_of(case)
     reckoning = reckon([*as_entries(lines), entry], calendar)
     ClockEntry.objects.create(
@@ -73,7 +73,7 @@ def _write(case: Case, entry: Entry, words: Words, calendar: Calendar) -> None:
         appointment=entry.appointment,
         limit_minutes=entry.limit,
         cause=entry.cause,
-        words=str(words),
+        reference=reference,
         basis=entry.basis,
         due_at=reckoning.due_at,
     )

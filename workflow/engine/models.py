@@ -123,7 +123,9 @@ class StepRun(AbstractTask):
 class ClockEntry(models.Model):
     """One line of a case's clock ledger (nhật ký thời hạn); never changed, a correction is a new line.
 
-    `limit_minutes` goes with start and reset; `due_at` is what the ledger came to with this line.
+    cause          why, by a code the case's kind has words for; `reference` is the number of the paper behind it
+    limit_minutes  goes with start and reset
+    due_at         what the ledger came to with this line
     """
 
     KINDS = [
@@ -140,8 +142,8 @@ class ClockEntry(models.Model):
     at = models.DateTimeField()
     appointment = models.PositiveSmallIntegerField()
     limit_minutes = models.PositiveIntegerField(default=0)
-    cause = models.CharField(max_length=40, blank=True)
-    words = models.CharField(max_length=250)
+    cause = models.CharField(max_length=40)
+    reference = models.CharField(max_length=80, blank=True)
     basis = models.CharField(max_length=250, blank=True)
     due_at = models.DateTimeField(null=True)
 

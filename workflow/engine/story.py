@@ -12,6 +12,7 @@ from workflow.clock.ledger import ClockState, EntryKind, Line, days_off_between,
 from workflow.engine.clockwork import as_entries, ledger_of
 from workflow.engine.models import OPEN, Case, ClockEntry, StepRun
 from workflow.engine.selectors import case_deadline
+from workflow.kinds import kind_of
 from workflow.procedures.schema import Edition, Step
 from worktime.calendar import Calendar
 from worktime.deadline import Deadline, days_as_number, days_in_words
@@ -130,7 +131,7 @@ def clock_story(case: Case, *, now: datetime) -> ClockStory:
     """Explains the due date from the ledger, the edition and the calendar."""
     calendar, entries = calendar_in_force(), ledger_of(case)
     reckoning = reckon(as_entries(entries), calendar)
-    lines = [_line(stored, line, calendar) for stored, line in zip(entries, reckoning.lines, strict=True)]
+    lines = [_line(case, stored, line, calendar) for stored, line in zip(entries, reckoning.lines, strict=True)]
     used_now = used_by(as_entries(entries), calendar, now)
     if reckoning.state == ClockState.RUNNING:
         lines.append(_now_line(case, used_now, now, calendar))
@@ -144,7 +145,7 @@ def clock_story(case: Case, *, now: datetime) -> ClockStory:
     )
 
 
-def _line(stored: ClockEntry, line: Line, calendar: Calendar) -> ClockLine:
+def _line(case: Case, stored: ClockEntry, line: Line, calendar: Calendar) -> ClockLine:
     icon, tone = _ICONS[line.entry.kind]
     is_running = line.entry.kind in (EntryKind.START, EntryKind.RESUME, EntryKind.RESET)
     due = _moment(line.due_at) if line.due_at and is_running else "–"
@@ -154,7 +155,15 @@ def _line(stored: ClockEntry, line: Line, calendar: Calendar) -> ClockLine:
     if line.entry.limit:
         limit = days_in_words(line.entry.limit, calendar)
         basis = f"{basis}: {limit}" if basis else limit
-    return ClockLine(stored.at, icon, tone, stored.words, basis, added, used, due)
+    return ClockLine(stored.at, icon, tone, _words(case, stored), basis, added, used, due)
+
+
+def _words(case: Case, entry: ClockEntry) -> str:
+    return f"{entry.get_kind_display()}: {_cause(case, entry)}"
+
+
+def _cause(case: Case, entry: ClockEntry) -> str:
+    return str(kind_of(case.kind).causes[entry.cause]) % {"reference": entry.reference}
 
 
 def _now_line(case: Case, used: int, now: datetime, calendar: Calendar) -> ClockLine:
@@ -178,7 +187,7 @@ def _why(case: Case, entries: Sequence[ClockEntry], calendar: Calendar) -> str:
     sentence = _("%(limit)s after %(start)s (%(words)s); the day of receipt does not count") % {
         "limit": days_in_words(start.limit_minutes, calendar),
         "start": _moment(start.at),
-        "words": start.words,
+        "words": _cause(case, start),
     }
     off = [_off_words(day, name) for day, name in days_off_between(start.at, case.due_at, calendar)]
     return f"{sentence}; {_('days off: %(days)s') % {'days': ', '.join(off)}}." if off else f"{sentence}."

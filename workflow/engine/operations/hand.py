@@ -1,6 +1,8 @@
 """Whose step it is: claiming from the unit's queue, and handing on by who leads the unit."""
 
+from django.conf import settings
 from django.utils.translation import gettext as _
+from django.utils.translation import override
 from viewflow.workflow.status import STATUS
 
 from accounts.acting import Acting
@@ -34,7 +36,7 @@ def claim_step(*, step_run_id: int, version: int, acting: Acting) -> StepRun:
 def reassign_step(*, step_run_id: int, to_officer_id: int, version: int, reason: str, acting: Acting) -> StepRun:
     """Hands an open step to another officer of the unit who may do it (giao cho). Only who leads the unit may."""
     with locked_run(step_run_id, acting) as run:
-        case, stream = run.process, stream_of(run.process)
+        stream = stream_of(run.process)
         require_update(acting, about=stream)
         if not acting.leads(run.unit_id):
             raise Refused(_("Only who leads the unit hands its work on."), about=stream)
@@ -53,10 +55,17 @@ def reassign_step(*, step_run_id: int, to_officer_id: int, version: int, reason:
         }
         record(stream, "step.reassigned", actor=acting.actor, payload=payload)
         if officer.pk != acting.officer_id:
-            message = _("%(who)s handed you the step “%(step)s” of %(code)s.")
-            words = message % {"who": acting.officer_name, "step": run.title, "code": case.code}
-            notify([officer.pk], message=words, url=kind_of(case.kind).url(case.subject_id))
+            _tell(officer.pk, run, acting)
         return run
+
+
+def _tell(officer_id: int, run: StepRun, acting: Acting) -> None:
+    """In the office's language: who reads it need not have chosen the one who writes has."""
+    case = run.process
+    with override(settings.LANGUAGE_CODE):
+        message = _("%(who)s handed you the step “%(step)s” of %(code)s.")
+        words = message % {"who": acting.officer_name, "step": run.title, "code": case.code}
+    notify([officer_id], message=words, url=kind_of(case.kind).url(case.subject_id))
 
 
 def _give(run: StepRun, officer_id: int) -> None:

@@ -3,7 +3,6 @@
 from datetime import datetime
 
 from django.db import transaction
-from django.utils.translation import gettext_lazy as _
 
 from accounts.acting import Acting
 from workflow.engine.clockwork import start_clock
@@ -45,6 +44,6 @@ def start_case(
     first_unit = home_unit_id if first.place == "received" else unit_id
     owner_id = acting.officer_id if acting.holds(first.role, first_unit) else None
     CaseFlow.start.run(case=case, owner_id=owner_id)
-    start_clock(case, at=at, appointment=1, words=_("Started: the dossier is complete"))
+    start_clock(case, at=at, appointment=1, cause="complete")
     case.save()
     return case
