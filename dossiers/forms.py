@@ -20,7 +20,7 @@ class ApplicantForm(forms.Form):
     """The applicant (người nộp hồ sơ) and, if somebody else came, his representative (người được ủy quyền)."""
 
     kind = forms.ChoiceField(label=_("Applicant"), choices=ApplicantKind.choices, initial=ApplicantKind.PERSON)
-    id_number = forms.CharField(label=_("Identity number"), max_length=20)
+    id_number = forms.CharField(label=_("CCCD or tax code"), max_length=20)
     name = forms.CharField(label=_("Full name"), max_length=160)
     birth_date = forms.DateField(
         label=_("Date of birth"), required=False, widget=forms.DateInput(attrs={"placeholder": "dd/mm/yyyy"})
@@ -33,7 +33,11 @@ class ApplicantForm(forms.Form):
     )
     email = forms.EmailField(label=_("E-mail"), required=False)
     address = forms.CharField(label=_("Permanent address"), max_length=250)
-    is_represented = forms.BooleanField(label=_("Somebody else hands it in, with authorisation"), required=False)
+    is_represented = forms.BooleanField(
+        label=_("Handed in by somebody else"),
+        required=False,
+        widget=forms.CheckboxInput(attrs={"class": "form-check-input"}),
+    )
     representative_name = forms.CharField(label=_("Representative"), max_length=160, required=False)
     representative_id_number = forms.CharField(
         label=_("Representative's identity number"), max_length=20, required=False

@@ -8,16 +8,17 @@ from urllib.parse import urlencode
 from django.conf import settings
 from django.urls import reverse
 from django.utils.timezone import localtime
+from django.utils.translation import override
 
 from dossiers.models import Dossier, IssuedForm
 from dossiers.states import FormOfPaper
+from pages.wording import weekday_in_full
 from papers.catalogue import form_in_force, form_of
 from papers.rendering import printed, qr_code
 from workflow.models import Case
 from workflow.procedures.schema import Appointment
 
 FORM = "receipt"
-_WEEKDAYS = ("thứ Hai", "thứ Ba", "thứ Tư", "thứ Năm", "thứ Sáu", "thứ Bảy", "Chủ nhật")
 _PAPER_WORDS = {
     FormOfPaper.ORIGINAL: "Bản chính",
     FormOfPaper.COPY: "Bản sao",
@@ -111,7 +112,8 @@ def _limit_words(first: Appointment, second: Appointment | None) -> str:
 def moment_in_words(moment: datetime) -> str:
     """17 giờ 00, thứ Tư ngày 02/12/2026: as receipts say it."""
     local = localtime(moment)
-    return f"{local:%H} giờ {local:%M}, {_WEEKDAYS[local.weekday()]} ngày {local:%d/%m/%Y}"
+    with override("vi"):
+        return f"{local:%H} giờ {local:%M}, {weekday_in_full(local)} ngày {local:%d/%m/%Y}"
 
 
 def day_in_words(day: date) -> str:

@@ -35,8 +35,10 @@ def deadline_of(
 ) -> Deadline:
     """How a running or paused deadline stands at `now`. Without a due date there is nothing to hurry for."""
     if due_at is None:
-        return Deadline("pause", _("Outside the time limit") if is_paused else _("No time limit"), 0)
+        return Deadline("pause", _("Outside the limit") if is_paused else _("No time limit"), 0)
+    # On its first day, which doesn't count, no more is left than the limit itself.
     left = calendar.minutes_between(now, due_at)
+    left = min(left, limit_minutes or left)
     used = 100 if not limit_minutes else max(0, min(100, 100 * (limit_minutes - left) // limit_minutes))
     if is_paused:
         return Deadline("pause", _("Paused"), used, due_at)

@@ -33,10 +33,10 @@ def attach(request: HttpRequest, dossier_id: int, component: str) -> HttpRespons
     return _line(request, dossier_id, component)
 
 
-def _line(request: HttpRequest, dossier_id: int, component: str, fault: Words = "", status: int = 200) -> HttpResponse:
+def _line(request: HttpRequest, dossier_id: int, component: str, refusal: Words = "", status: int = 200) -> HttpResponse:
     intake = Intake(one_dossier(acting_of(request), dossier_id))
     line = next((paper for paper in intake.papers if paper.definition.code == component), None)
     if line is None:
         raise Invalid(_("This procedure doesn't ask for such a paper."))
-    context = {"paper": line, "dossier": intake.dossier, "fault": fault}
+    context = {"paper": line, "dossier": intake.dossier, "refusal": refusal}
     return render(request, "dossiers/paper_line.html", context, status=status)

@@ -1,6 +1,7 @@
 """The parts every page is made of, as template tags. Their looks are in static/css/app.css, sections 3 to 6."""
 
 import unicodedata
+from datetime import date, datetime
 from typing import Any, Protocol
 
 from django import template
@@ -9,6 +10,8 @@ from django.utils.functional import Promise
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
+
+from pages.wording import day_in_full, moment_in_full, weekday_in_short
 
 register = template.Library()
 
@@ -73,6 +76,20 @@ def clock(deadline: ShownDeadline | None) -> SafeString:
     return format_html(
         '<span class="clock" aria-hidden="true"><i class="{} {}"></i></span>', deadline.tone, width(deadline.share)
     )
+
+
+@register.filter
+def in_full(moment: date | None) -> str:
+    """A day or moment with its weekday: thứ Sáu 27/11/2026, 17:00."""
+    if moment is None:
+        return ""
+    return moment_in_full(moment) if isinstance(moment, datetime) else day_in_full(moment)
+
+
+@register.filter
+def weekday(day: date) -> str:
+    """T2 … CN."""
+    return weekday_in_short(day)
 
 
 @register.filter

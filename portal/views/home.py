@@ -15,7 +15,7 @@ def home(request: HttpRequest) -> HttpResponse:
     acting, now = acting_of(request), timezone.now()
     context = {
         "section": "home",
-        "now": now,
+        "today": timezone.localdate(now),
         "counter": counter_of(acting, now) if acting.may_receive else None,
         "desk": desk_of(acting, now) if acting.unit_id is not None else None,
     }

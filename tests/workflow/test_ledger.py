@@ -208,8 +208,10 @@ def test_a_reset_late_in_the_day_counts_as_the_next_days_like_a_receipt() -> Non
 def test_a_reset_ends_every_pause() -> None:
     entries = [start("09/11/2026 08:47"), pause("10/11/2026 10:00"), pause("10/11/2026 11:00", "posting")]
     assert reckon([*entries, reset("18/11/2026 09:00")], OFFICE).state == ClockState.RUNNING
+    after = [reset("18/11/2026 09:00"), pause("19/11/2026 10:00"), resume("20/11/2026 10:00")]
+    assert reckon([*entries, *after], OFFICE).state == ClockState.RUNNING
     with pytest.raises(ClockOrderError):
-        reckon([*entries, reset("18/11/2026 09:00"), resume("19/11/2026 09:00", "posting")], OFFICE)
+        reckon([*entries, *after[:2], resume("20/11/2026 10:00", "posting")], OFFICE)
 
 
 def test_a_reset_heals_what_was_overdue() -> None:

@@ -77,15 +77,16 @@ def test_a_paused_deadline_is_neither_near_nor_late() -> None:
 
 def test_without_a_due_date_there_is_nothing_to_hurry_for() -> None:
     assert deadline("10/11/2026 17:00", due=None) == Deadline("pause", "No time limit", 0)
-    assert deadline("10/11/2026 17:00", due=None, is_paused=True) == Deadline("pause", "Outside the time limit", 0)
+    assert deadline("10/11/2026 17:00", due=None, is_paused=True) == Deadline("pause", "Outside the limit", 0)
 
 
 def test_a_limit_of_no_days_is_used_up_from_the_start() -> None:
     assert deadline("16/11/2026 10:00", days=0) == Deadline("ok", "0.7 days left", 100, DUE)
 
 
-def test_more_left_than_the_limit_is_nothing_used() -> None:
-    assert deadline("02/11/2026 08:00", days=5).share == 0
+def test_no_more_is_left_than_the_limit() -> None:
+    early = deadline("02/11/2026 08:00", days=5)
+    assert (early.share, early.words) == (0, "5 days left")
 
 
 def test_what_is_finished_says_how_and_hurries_nobody() -> None:

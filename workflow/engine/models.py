@@ -133,7 +133,7 @@ class ClockEntry(models.Model):
         (EntryKind.PAUSE, _("Paused")),
         (EntryKind.RESUME, _("Resumed")),
         (EntryKind.RESET, _("Started anew")),
-        (EntryKind.STOP, _("Stopped")),
+        (EntryKind.STOP, _("Ended")),
     ]
 
     case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="clock_entries")

@@ -118,6 +118,8 @@ class ClockStory:
     bar: Sequence[Stretch]
 
 
+# A stretch is at least this part of the whole.
+_THINNEST = 12
 _ICONS = {
     EntryKind.START: ("play-circle", "ok"),
     EntryKind.RESUME: ("play-circle", "ok"),
@@ -190,7 +192,10 @@ def _why(case: Case, entries: Sequence[ClockEntry], calendar: Calendar) -> str:
         "words": _cause(case, start),
     }
     off = [_off_words(day, name) for day, name in days_off_between(start.at, case.due_at, calendar)]
-    return f"{sentence}; {_('days off: %(days)s') % {'days': ', '.join(off)}}." if off else f"{sentence}."
+    if not off:
+        return f"{sentence}."
+    days_off = _("days off: %(days)s") % {"days": ", ".join(off)}
+    return f"{sentence}; {days_off}."
 
 
 def _off_words(day: date, name: str) -> str:
@@ -218,7 +223,7 @@ def _bar(
         if line.entry.kind == EntryKind.PAUSE:
             stretches.append(("pause", minutes, _("paused %(time)s") % {"time": days_in_words(minutes, calendar)}))
         elif line.entry.kind != EntryKind.STOP:
-            used = (following.used if following else used_now) - (0 if line.entry.limit else line.used)
+            used = _used_until(following, minutes, used_now) - (0 if line.entry.limit else line.used)
             stretches.append(
                 ("done", max(used, 0), _("used %(time)s") % {"time": days_in_words(max(used, 0), calendar)})
             )
@@ -228,7 +233,17 @@ def _bar(
     return _in_shares(stretches)
 
 
+def _used_until(following: Line | None, minutes: int, used_now: int) -> int:
+    """What had been used when the next line was written; a line that starts a limit anew has forgotten it."""
+    if following is None:
+        return used_now
+    return minutes if following.entry.limit else following.used
+
+
 def _in_shares(stretches: list[tuple[str, int, str]]) -> list[Stretch]:
-    total = sum(minutes for _tone, minutes, _words in stretches) or 1
-    shares = [max(2, round(100 * minutes / total)) for _tone, minutes, _words in stretches]
-    return [Stretch(tone, share, words) for (tone, _minutes, words), share in zip(stretches, shares, strict=True)]
+    """Hundredths of the bar; even what took no time is wide enough to be seen."""
+    total = sum(minutes for _kind, minutes, _words in stretches)
+    least = max(1, total // _THINNEST)
+    widths = [max(minutes, least) for _kind, minutes, _words in stretches]
+    shares = [round(100 * width / sum(widths)) for width in widths]
+    return [Stretch(kind, share, words) for (kind, _minutes, words), share in zip(stretches, shares, strict=True)]

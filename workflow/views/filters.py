@@ -7,7 +7,7 @@ from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as _lazy
+from django.utils.translation import gettext_lazy
 
 from workflow.engine.models import StepRun
 from workflow.engine.selectors import Tone
@@ -48,10 +48,10 @@ def filtered(runs: QuerySet[StepRun], filters: Filters) -> QuerySet[StepRun]:
 
 
 _TONES = {
-    Tone.LATE: (_lazy("Overdue"), "exclamation-octagon-fill"),
-    Tone.NEAR: (_lazy("Due soon"), "hourglass-split"),
-    Tone.OK: (_lazy("On time"), "clock"),
-    Tone.PAUSE: (_lazy("Paused"), "pause-circle"),
+    Tone.LATE: (gettext_lazy("Overdue"), "exclamation-octagon-fill"),
+    Tone.NEAR: (gettext_lazy("Due soon"), "hourglass-split"),
+    Tone.OK: (gettext_lazy("On time"), "clock"),
+    Tone.PAUSE: (gettext_lazy("Paused"), "pause-circle"),
 }
 
 

@@ -21,6 +21,7 @@ from django.db import connection
 from accounts.acting import acting_for
 from accounts.models import Officer
 from audit.verifier import verify
+from jobs.outbox import waiting_count
 from portal.demo.people import PEOPLE, employ
 from portal.demo.story import SENT_BACK, STRAIGHT, WITH_TAX, Stage, Told
 from search.selectors import Query, find
@@ -47,6 +48,7 @@ class Command(BaseCommand):
         with self._running(port):
             stage = Stage(f"http://{HOST}:{port}", passwords, self.stdout.write)
             told = [stage.play(case, seed=seed) for seed, case in _seeded()]
+            self._settle()
             self._report(told)
             self._find()
             self._verify()
@@ -96,6 +98,12 @@ class Command(BaseCommand):
                 process.send_signal(signal.SIGTERM)
             for process in processes:
                 process.wait(timeout=30)
+
+    def _settle(self) -> None:
+        """Waits until the worker has printed, read and indexed everything."""
+        deadline = time.monotonic() + START_PATIENCE
+        while waiting_count() and time.monotonic() < deadline:
+            time.sleep(0.3)
 
     def _report(self, told: list[Told]) -> None:
         self.stdout.write("")
