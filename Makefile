@@ -71,7 +71,7 @@ lock:
 	npm install --package-lock-only --ignore-scripts
 
 messages: setup-dev
-	@$(MANAGE) makemessages --locale vi --no-obsolete --no-location --ignore .venv --ignore node_modules --ignore var
+	@$(MANAGE) makemessages --locale vi --no-obsolete --no-location --no-wrap --ignore .venv --ignore node_modules --ignore var --ignore tests
 
 services-up:
 	@services/packages services

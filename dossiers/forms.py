@@ -1,6 +1,7 @@
 """Who asks, and who stands at the counter."""
 
 import re
+import unicodedata
 from typing import Any
 
 from django import forms
@@ -11,9 +12,19 @@ from accounts.selectors import units_in_force
 from dossiers.states import ApplicantKind
 
 # CCCD: province (3), century and sex (0–3), year (2), number (6). CMND: nine digits. Tax code: ten, or thirteen.
-_CCCD = re.compile(r"0\d{2}[0-3]\d{8}")
-_CMND = re.compile(r"\d{9}")
-_TAX_CODE = re.compile(r"\d{10}(-?\d{3})?")
+_CCCD = re.compile(r"0[0-9]{2}[0-3][0-9]{8}")
+_CMND = re.compile(r"[0-9]{9}")
+_TAX_CODE = re.compile(r"[0-9]{10}(-?[0-9]{3})?")
+
+
+def composed(text: str) -> str:
+    """The text in composed letters (NFC): on whichever keyboard a name is typed, it is one name."""
+    return unicodedata.normalize("NFC", text)
+
+
+class _Text(forms.CharField):
+    def to_python(self, value: Any) -> str:
+        return composed(super().to_python(value) or "")
 
 
 class ApplicantForm(forms.Form):
@@ -21,24 +32,24 @@ class ApplicantForm(forms.Form):
 
     kind = forms.ChoiceField(label=_("Applicant"), choices=ApplicantKind.choices, initial=ApplicantKind.PERSON)
     id_number = forms.CharField(label=_("CCCD or tax code"), max_length=20)
-    name = forms.CharField(label=_("Full name"), max_length=160)
+    name = _Text(label=_("Full name"), max_length=160)
     birth_date = forms.DateField(
         label=_("Date of birth"), required=False, widget=forms.DateInput(attrs={"placeholder": "dd/mm/yyyy"})
     )
     phone = forms.RegexField(
         label=_("Phone"),
-        regex=r"^\+?[\d .]{8,20}$",
+        regex=r"^\+?[0-9 .]{8,20}\Z",
         max_length=30,
         error_messages={"invalid": _("Digits only, with spaces if you like.")},
     )
     email = forms.EmailField(label=_("E-mail"), required=False)
-    address = forms.CharField(label=_("Permanent address"), max_length=250)
+    address = _Text(label=_("Permanent address"), max_length=250)
     is_represented = forms.BooleanField(
         label=_("Handed in by somebody else"),
         required=False,
         widget=forms.CheckboxInput(attrs={"class": "form-check-input"}),
     )
-    representative_name = forms.CharField(label=_("Representative"), max_length=160, required=False)
+    representative_name = _Text(label=_("Representative"), max_length=160, required=False)
     representative_id_number = forms.CharField(
         label=_("Representative's identity number"), max_length=20, required=False
     )

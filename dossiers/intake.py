@@ -11,11 +11,12 @@ from dossiers.forms import ApplicantForm
 from dossiers.models import Dossier, DossierComponent
 from dossiers.states import FormOfPaper
 from pages.domain_errors import Words
-from workflow.procedures.eforms import EForm, faults_in, form_for, is_required_now, posted_values
+from workflow.procedures.eforms import MAX_ROWS, EForm, faults_in, form_for, is_required_now, posted_values
 from workflow.procedures.schema import Component
 
 FORM_PREFIX = "form"
 MAX_QUANTITY = 99
+_DIGITS = len(str(MAX_QUANTITY))
 
 
 @dataclass(slots=True)
@@ -100,12 +101,28 @@ class Intake:
             found |= {name: str(errors[0]) for name, errors in self.applicant.errors.items()}
         if not self.form.is_valid():
             found |= {f"{FORM_PREFIX}-{name}": fault for name, fault in faults_in(self.form).items()}
+            found |= {f"{FORM_PREFIX}-{code}": fault for code, fault in self._torn_tables().items()}
         for paper in self.papers:
             if paper.is_missing:
                 found[f"paper-{paper.definition.code}-in"] = _("%(paper)s is missing.") % {
                     "paper": paper.definition.name
                 }
         return found
+
+    def unplaced_faults(self) -> list[Words]:
+        """Faults no field shows by itself: they belong to a table as a whole."""
+        if not self.form.is_bound:
+            return []
+        return [*map(str, self.form.non_field_errors()), *self._torn_tables().values()]
+
+    def _torn_tables(self) -> dict[str, Words]:
+        """Tables that came without the count of their rows, or with too many: some rows would be lost unseen."""
+        words = _("%(table)s: the rows did not come whole, or are more than %(most)s. Open the page again.")
+        return {
+            part.definition.code: words % {"table": part.definition.label, "most": MAX_ROWS}
+            for part in self.form.parts()
+            if part.rows is not None and part.rows.non_form_errors()
+        }
 
 
 def as_query(draft: Mapping[str, Any]) -> QueryDict:
@@ -121,6 +138,6 @@ def _form_of_paper(typed: str | None, definition: Component) -> str:
 
 
 def _quantity(typed: str | None, definition: Component) -> int:
-    if typed and typed.isdecimal() and 1 <= int(typed) <= MAX_QUANTITY:
+    if typed and typed.isdecimal() and len(typed) <= _DIGITS and int(typed) >= 1:
         return int(typed)
     return definition.quantity

@@ -12,5 +12,4 @@ declare(
     _("Received the dossier %(code)s from %(applicant)s; result due %(due_at)s"),
     icon="box-arrow-in-down",
 )
-declare("result.drafted", _("Drafted the result “%(result)s”"), icon="file-earmark-text")
 declare("result.numbered", _("Printed the issued result “%(result)s”, number %(number)s"), icon="file-earmark-check")

@@ -203,7 +203,8 @@ def _find_issuer(segments: list[str]) -> str | None:
             names.append(name)
         else:
             names[-1] += f" {name}"
-    return names[-1] if names else None
+    # Applications and contracts begin in capitals too, but nobody issues them.
+    return names[-1] if names and _ORGANISATION.match(fold(names[-1])) else None
 
 
 def _is_name(segment: str) -> bool:

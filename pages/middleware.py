@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
 
 from pages.domain_errors import DomainError, Invalid
 from pages.web import answer, typed_texts
@@ -18,6 +19,15 @@ class DomainErrorMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         return self._get_response(request)
+
+    def process_view(self, request: HttpRequest, *view: object) -> HttpResponse | None:
+        """A NUL is never typed and no database keeps it: PostgreSQL would fail in the middle of the action."""
+        sent = [
+            text for query in (request.GET, request.POST) for name, texts in query.lists() for text in (name, *texts)
+        ]
+        if any("\x00" in text for text in sent):
+            return self.process_exception(request, Invalid(_("What was sent holds a character no text can have.")))
+        return None
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         if not isinstance(exception, DomainError):

@@ -11,6 +11,8 @@ from django.utils.translation import gettext as _
 from accounts.acting import Acting
 from dossiers.models import Dossier
 from dossiers.selectors import own_drafts, received_at_unit, waiting_for_pick_up
+from dossiers.states import Status
+from dossiers.views.listing import OWN
 from pages.domain_errors import Words
 from workflow.engine.selectors import Tone, Work, as_work, count_by_tone, my_work, of_tone, unit_work
 
@@ -55,13 +57,14 @@ def counter_of(acting: Acting, now: datetime) -> Counter:
     received = received_at_unit(acting).filter(received_at__gte=today)
     drafts, waiting = own_drafts(acting), waiting_for_pick_up(acting)
     overdue = waiting.filter(resolved_at__lt=now - timedelta(days=PICK_UP_DAYS)).count()
+    own = f"{reverse('dossiers')}?noi-nhan={OWN}"
     figures = [
-        Figure(received.count(), _("Received today"), f"{reverse('dossiers')}?ngay={timezone.localdate(now)}"),
+        Figure(received.count(), _("Received today"), f"{own}&ngay={timezone.localdate(now)}"),
         Figure(drafts.count(), _("Drafts begun"), reverse("intake_start")),
         Figure(
             waiting.count(),
             _("Results to be fetched"),
-            f"{reverse('dossiers')}?trang-thai=resolved",
+            f"{own}&trang-thai={Status.RESOLVED}",
             _("%(count)s waiting over %(days)s days") % {"count": overdue, "days": PICK_UP_DAYS} if overdue else "",
             "late" if overdue else "",
         ),
@@ -79,7 +82,12 @@ def desk_of(acting: Acting, now: datetime) -> Desk:
         Figure(own["late"], _("Mine, overdue"), f"{mine_url}?han=late", tone="late" if own["late"] else ""),
         Figure(own["near"], _("Mine, due soon"), f"{mine_url}?han=near", tone="near" if own["near"] else ""),
         Figure(own["all"], _("Mine, all"), mine_url),
-        Figure(unclaimed, _("Unit's, to be claimed"), unit_url),
+        Figure(
+            all_of_unit["all"],
+            _("Unit's, all"),
+            unit_url,
+            _("%(count)s to be claimed") % {"count": unclaimed} if unclaimed else "",
+        ),
         Figure(
             all_of_unit["late"],
             _("Unit's, overdue"),

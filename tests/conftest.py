@@ -1,6 +1,5 @@
 """What every test stands on: places of its own for files and index, quick passwords, triggers that outlive a flush."""
 
-import os
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -9,23 +8,15 @@ import pytest
 from django.conf import settings as django_settings
 from django.db import connection
 from django.db.backends.base.operations import BaseDatabaseOperations
+from django.utils import translation
 
 from audit import append_only
 
 # Argon2 costs 50 ms a sign-in; the tests that are about passwords choose their own hashers.
 django_settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+# No files are collected for tests: the finders serve them.
+Path(django_settings.STATIC_ROOT).mkdir(parents=True, exist_ok=True)
 django_settings.STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
-
-
-def required_service(name: str, variable: str) -> str:
-    """The address of a real server: without it a test is left out, and where everything must run it fails."""
-    url = os.environ.get(variable, "")
-    if not url:
-        message = f"{name} is not there: set {variable} (make services-up)"
-        if os.environ.get("REQUIRE_SERVICES"):
-            pytest.fail(message)
-        pytest.skip(message)
-    return url
 
 
 @pytest.fixture(autouse=True)
@@ -37,6 +28,13 @@ def own_places(tmp_path: Path, settings: Any) -> None:
     }
     settings.SEARCH_URL = f"embedded://{tmp_path}/index"
     settings.PICTURES_DIR = tmp_path / "pictures"
+
+
+@pytest.fixture(autouse=True)
+def own_language() -> Iterator[None]:
+    """A request answered in English leaves its thread in English: not for the next test."""
+    yield
+    translation.deactivate()
 
 
 @pytest.fixture(autouse=True, scope="session")

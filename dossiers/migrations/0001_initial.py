@@ -7,173 +7,312 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('accounts', '0001_initial'),
-        ('documents', '0001_initial'),
-        ('workflow', '0001_initial'),
+        ("accounts", "0001_initial"),
+        ("documents", "0001_initial"),
+        ("workflow", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Applicant',
+            name="Applicant",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('person', 'Person'), ('organisation', 'Organisation')], max_length=12)),
-                ('id_number', models.CharField(max_length=20)),
-                ('name', models.CharField(max_length=160)),
-                ('birth_date', models.DateField(null=True)),
-                ('address', models.CharField(blank=True, max_length=250)),
-                ('phone', models.CharField(blank=True, max_length=30)),
-                ('email', models.EmailField(blank=True, max_length=254)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "kind",
+                    models.CharField(choices=[("person", "Person"), ("organisation", "Organisation")], max_length=12),
+                ),
+                ("id_number", models.CharField(max_length=20)),
+                ("name", models.CharField(max_length=160)),
+                ("birth_date", models.DateField(null=True)),
+                ("address", models.CharField(blank=True, max_length=250)),
+                ("phone", models.CharField(blank=True, max_length=30)),
+                ("email", models.EmailField(blank=True, max_length=254)),
             ],
             options={
-                'indexes': [models.Index(fields=['name', 'birth_date'], name='dossiers_namesakes')],
-                'constraints': [models.UniqueConstraint(fields=('kind', 'id_number'), name='dossiers_one_applicant')],
+                "indexes": [models.Index(fields=["name", "birth_date"], name="dossiers_namesakes")],
+                "constraints": [models.UniqueConstraint(fields=("kind", "id_number"), name="dossiers_one_applicant")],
             },
         ),
         migrations.CreateModel(
-            name='Dossier',
+            name="Dossier",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.CharField(max_length=60, null=True, unique=True)),
-                ('status', django_fsm.FSMField(choices=[('registered', 'New'), ('received', 'Received'), ('supplement_requested', 'Supplement requested'), ('in_process', 'In process'), ('awaiting_obligations', 'Awaiting financial obligations'), ('resolved', 'Resolved'), ('returned', 'Result returned'), ('refused', 'Refused'), ('withdrawn', 'Withdrawn'), ('stopped', 'Stopped'), ('cancelled', 'Cancelled')], default='registered', max_length=24, protected=True)),
-                ('applicant_kind', models.CharField(choices=[('person', 'Person'), ('organisation', 'Organisation')], default='person', max_length=12)),
-                ('applicant_id_number', models.CharField(blank=True, max_length=20)),
-                ('applicant_name', models.CharField(blank=True, max_length=160)),
-                ('applicant_birth_date', models.DateField(null=True)),
-                ('applicant_address', models.CharField(blank=True, max_length=250)),
-                ('applicant_phone', models.CharField(blank=True, max_length=30)),
-                ('applicant_email', models.EmailField(blank=True, max_length=254)),
-                ('representative_name', models.CharField(blank=True, max_length=160)),
-                ('representative_id_number', models.CharField(blank=True, max_length=20)),
-                ('values', models.JSONField(default=dict)),
-                ('summary', models.CharField(blank=True, max_length=250)),
-                ('draft', models.JSONField(default=dict)),
-                ('public_key', models.CharField(blank=True, max_length=24)),
-                ('registered_at', models.DateTimeField()),
-                ('draft_saved_at', models.DateTimeField(null=True)),
-                ('received_at', models.DateTimeField(null=True)),
-                ('resolved_at', models.DateTimeField(null=True)),
-                ('returned_at', models.DateTimeField(null=True)),
-                ('returned_to', models.CharField(blank=True, max_length=160)),
-                ('returned_to_id_number', models.CharField(blank=True, max_length=20)),
-                ('applicant', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='dossiers', to='dossiers.applicant')),
-                ('clerk', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('received_unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.unit')),
-                ('unit', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.unit')),
-                ('version', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='dossiers', to='workflow.procedureversion')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("code", models.CharField(max_length=60, null=True, unique=True)),
+                (
+                    "status",
+                    django_fsm.FSMField(
+                        choices=[
+                            ("registered", "New"),
+                            ("received", "Received"),
+                            ("supplement_requested", "Supplement requested"),
+                            ("in_process", "In process"),
+                            ("awaiting_obligations", "Awaiting financial obligations"),
+                            ("resolved", "Resolved"),
+                            ("returned", "Result returned"),
+                            ("refused", "Refused"),
+                            ("withdrawn", "Withdrawn"),
+                            ("stopped", "Stopped"),
+                            ("cancelled", "Cancelled"),
+                        ],
+                        default="registered",
+                        max_length=24,
+                        protected=True,
+                    ),
+                ),
+                (
+                    "applicant_kind",
+                    models.CharField(
+                        choices=[("person", "Person"), ("organisation", "Organisation")],
+                        default="person",
+                        max_length=12,
+                    ),
+                ),
+                ("applicant_id_number", models.CharField(blank=True, max_length=20)),
+                ("applicant_name", models.CharField(blank=True, max_length=160)),
+                ("applicant_birth_date", models.DateField(null=True)),
+                ("applicant_address", models.CharField(blank=True, max_length=250)),
+                ("applicant_phone", models.CharField(blank=True, max_length=30)),
+                ("applicant_email", models.EmailField(blank=True, max_length=254)),
+                ("representative_name", models.CharField(blank=True, max_length=160)),
+                ("representative_id_number", models.CharField(blank=True, max_length=20)),
+                ("values", models.JSONField(default=dict)),
+                ("summary", models.CharField(blank=True, max_length=250)),
+                ("draft", models.JSONField(default=dict)),
+                ("public_key", models.CharField(blank=True, max_length=24)),
+                ("registered_at", models.DateTimeField()),
+                ("draft_saved_at", models.DateTimeField(null=True)),
+                ("received_at", models.DateTimeField(null=True)),
+                ("resolved_at", models.DateTimeField(null=True)),
+                ("returned_at", models.DateTimeField(null=True)),
+                ("returned_to", models.CharField(blank=True, max_length=160)),
+                ("returned_to_id_number", models.CharField(blank=True, max_length=20)),
+                (
+                    "applicant",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="dossiers",
+                        to="dossiers.applicant",
+                    ),
+                ),
+                (
+                    "clerk",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "received_unit",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="accounts.unit"
+                    ),
+                ),
+                (
+                    "unit",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="accounts.unit"
+                    ),
+                ),
+                (
+                    "version",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="dossiers",
+                        to="workflow.procedureversion",
+                    ),
+                ),
             ],
             bases=(django_fsm.FSMModelMixin, models.Model),
         ),
         migrations.CreateModel(
-            name='DossierComponent',
+            name="DossierComponent",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.CharField(max_length=40)),
-                ('position', models.PositiveSmallIntegerField()),
-                ('name', models.CharField(max_length=250)),
-                ('form_of_paper', models.CharField(choices=[('original', 'Original'), ('copy', 'Copy'), ('certified', 'Certified copy')], max_length=10)),
-                ('quantity', models.PositiveSmallIntegerField(default=1)),
-                ('is_handed_in', models.BooleanField(default=False)),
-                ('document', models.OneToOneField(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='component', to='documents.document')),
-                ('document_type', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='documents.documenttype')),
-                ('dossier', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='components', to='dossiers.dossier')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("code", models.CharField(max_length=40)),
+                ("position", models.PositiveSmallIntegerField()),
+                ("name", models.CharField(max_length=250)),
+                (
+                    "form_of_paper",
+                    models.CharField(
+                        choices=[("original", "Original"), ("copy", "Copy"), ("certified", "Certified copy")],
+                        max_length=10,
+                    ),
+                ),
+                ("quantity", models.PositiveSmallIntegerField(default=1)),
+                ("is_handed_in", models.BooleanField(default=False)),
+                (
+                    "document",
+                    models.OneToOneField(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="component",
+                        to="documents.document",
+                    ),
+                ),
+                (
+                    "document_type",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="documents.documenttype"
+                    ),
+                ),
+                (
+                    "dossier",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="components", to="dossiers.dossier"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='DossierResult',
+            name="DossierResult",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.CharField(max_length=40)),
-                ('serial', models.CharField(blank=True, max_length=20)),
-                ('document', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='result', to='documents.document')),
-                ('dossier', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='results', to='dossiers.dossier')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("code", models.CharField(max_length=40)),
+                ("serial", models.CharField(blank=True, max_length=20)),
+                (
+                    "document",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="result", to="documents.document"
+                    ),
+                ),
+                (
+                    "dossier",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="results", to="dossiers.dossier"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='DossierToken',
+            name="DossierToken",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('token', models.CharField(max_length=60)),
-                ('holder', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='tokens', to='dossiers.dossier')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("token", models.CharField(max_length=60)),
+                (
+                    "holder",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="tokens", to="dossiers.dossier"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='FinancialObligation',
+            name="FinancialObligation",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('slip_number', models.CharField(max_length=40)),
-                ('sent_at', models.DateTimeField()),
-                ('notice_number', models.CharField(blank=True, max_length=60)),
-                ('proof', models.CharField(blank=True, choices=[('paid', 'Paid'), ('exempt', 'Exempt'), ('deferred', 'Debt recorded')], max_length=10)),
-                ('amount', models.DecimalField(decimal_places=0, max_digits=18, null=True)),
-                ('proven_on', models.DateField(null=True)),
-                ('settled_at', models.DateTimeField(null=True)),
-                ('dossier', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='obligations', to='dossiers.dossier')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("slip_number", models.CharField(max_length=40)),
+                ("sent_at", models.DateTimeField()),
+                ("notice_number", models.CharField(blank=True, max_length=60)),
+                (
+                    "proof",
+                    models.CharField(
+                        blank=True,
+                        choices=[("paid", "Paid"), ("exempt", "Exempt"), ("deferred", "Debt recorded")],
+                        max_length=10,
+                    ),
+                ),
+                ("amount", models.DecimalField(decimal_places=0, max_digits=18, null=True)),
+                ("proven_on", models.DateField(null=True)),
+                ("settled_at", models.DateTimeField(null=True)),
+                (
+                    "dossier",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="obligations", to="dossiers.dossier"
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'Financial obligation',
+                "verbose_name": "Financial obligation",
             },
         ),
         migrations.CreateModel(
-            name='IssuedForm',
+            name="IssuedForm",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.CharField(max_length=20)),
-                ('regulation', models.CharField(max_length=60)),
-                ('number', models.CharField(max_length=20)),
-                ('issued_at', models.DateTimeField()),
-                ('content', models.JSONField()),
-                ('dossier', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='forms', to='dossiers.dossier')),
-                ('issued_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("code", models.CharField(max_length=20)),
+                ("regulation", models.CharField(max_length=60)),
+                ("number", models.CharField(max_length=20)),
+                ("issued_at", models.DateTimeField()),
+                ("content", models.JSONField()),
+                (
+                    "dossier",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="forms", to="dossiers.dossier"
+                    ),
+                ),
+                (
+                    "issued_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
             ],
         ),
         migrations.AddIndex(
-            model_name='dossier',
-            index=models.Index(fields=['received_unit', '-received_at'], name='dossiers_received_in_unit'),
+            model_name="dossier",
+            index=models.Index(fields=["received_unit", "-received_at"], name="dossiers_received_in_unit"),
         ),
         migrations.AddIndex(
-            model_name='dossier',
-            index=models.Index(condition=models.Q(('status', 'registered')), fields=['clerk', '-registered_at'], name='dossiers_drafts'),
+            model_name="dossier",
+            index=models.Index(
+                condition=models.Q(("status", "registered")), fields=["clerk", "-registered_at"], name="dossiers_drafts"
+            ),
         ),
         migrations.AddIndex(
-            model_name='dossier',
-            index=models.Index(condition=models.Q(('status', 'resolved')), fields=['received_unit', 'resolved_at'], name='dossiers_to_be_returned'),
+            model_name="dossier",
+            index=models.Index(
+                condition=models.Q(("status", "resolved")),
+                fields=["received_unit", "resolved_at"],
+                name="dossiers_to_be_returned",
+            ),
         ),
         migrations.AddIndex(
-            model_name='dossier',
-            index=models.Index(fields=['applicant', '-id'], name='dossiers_of_applicant'),
+            model_name="dossier",
+            index=models.Index(fields=["applicant", "-id"], name="dossiers_of_applicant"),
         ),
         migrations.AddConstraint(
-            model_name='dossier',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('code__isnull', True), ('status__in', ['registered', 'cancelled'])), models.Q(('code__isnull', False), models.Q(('status', 'registered'), _negated=True)), _connector='OR'), name='dossiers_code_from_receipt_on'),
+            model_name="dossier",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("code__isnull", True), ("status__in", ["registered", "cancelled"])),
+                    models.Q(("code__isnull", False), models.Q(("status", "registered"), _negated=True)),
+                    _connector="OR",
+                ),
+                name="dossiers_code_from_receipt_on",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='dossiercomponent',
-            constraint=models.UniqueConstraint(fields=('dossier', 'code'), name='dossiers_one_component'),
+            model_name="dossiercomponent",
+            constraint=models.UniqueConstraint(fields=("dossier", "code"), name="dossiers_one_component"),
         ),
         migrations.AddConstraint(
-            model_name='dossierresult',
-            constraint=models.UniqueConstraint(fields=('dossier', 'code'), name='dossiers_one_result'),
+            model_name="dossierresult",
+            constraint=models.UniqueConstraint(fields=("dossier", "code"), name="dossiers_one_result"),
         ),
         migrations.AddIndex(
-            model_name='dossiertoken',
-            index=models.Index(fields=['holder'], name='dossiers_token_holder'),
+            model_name="dossiertoken",
+            index=models.Index(fields=["holder"], name="dossiers_token_holder"),
         ),
         migrations.AddConstraint(
-            model_name='dossiertoken',
-            constraint=models.UniqueConstraint(fields=('token', 'holder'), name='dossiers_one_token'),
+            model_name="dossiertoken",
+            constraint=models.UniqueConstraint(fields=("token", "holder"), name="dossiers_one_token"),
         ),
         migrations.AddConstraint(
-            model_name='financialobligation',
-            constraint=models.UniqueConstraint(condition=models.Q(('settled_at__isnull', True)), fields=('dossier',), name='dossiers_one_open_obligation'),
+            model_name="financialobligation",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("settled_at__isnull", True)),
+                fields=("dossier",),
+                name="dossiers_one_open_obligation",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='issuedform',
-            constraint=models.UniqueConstraint(condition=models.Q(('code', 'receipt')), fields=('dossier',), name='dossiers_one_receipt'),
+            model_name="issuedform",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("code", "receipt")), fields=("dossier",), name="dossiers_one_receipt"
+            ),
         ),
     ]

@@ -92,26 +92,34 @@ def change_procedure(*, dossier_id: int, procedure: str, acting: Acting) -> Doss
     before, version = dossier.version, _in_force(procedure)
     if version.pk == before.pk:
         return dossier
-    scans = {component.document_type_id: component for component in dossier.components.exclude(document=None)}
-    homeless = [
-        component.name
-        for type_code, component in scans.items()
-        if type_code not in {definition.document_type for definition in version.edition.components}
-    ]
-    if homeless:
-        raise Invalid(_("The new procedure has no place for: %(papers)s.") % {"papers": ", ".join(homeless)})
-    documents = {type_code: component.document_id for type_code, component in scans.items()}
+    scans = list(dossier.components.exclude(document=None).order_by("position"))
     dossier.components.all().delete()
     _lay_out_components(dossier, version)
-    for component in dossier.components.filter(document_type__in=documents):
-        component.document_id = documents.pop(component.document_type_id, None)
-        component.is_handed_in = component.document_id is not None
-        component.save()
+    _rehouse(scans, dossier)
     dossier.version = version
     dossier.save(update_fields=["version"])
     payload = {"before": before.procedure.name, "after": version.procedure.name, "edition": version.code}
     record(stream_of(dossier.pk), "dossier.procedure_changed", actor=acting.actor, payload=payload)
     return dossier
+
+
+def _rehouse(scans: Sequence[DossierComponent], dossier: Dossier) -> None:
+    """Gives each scan a paper of its type: the one of its own code, else the first still without a scan."""
+    papers = list(dossier.components.order_by("position"))
+    own_codes = {paper.code for paper in papers}
+    homeless = []
+    for scan in sorted(scans, key=lambda scan: scan.code not in own_codes):
+        fitting = [
+            paper for paper in papers if paper.document_type_id == scan.document_type_id and paper.document_id is None
+        ]
+        if not fitting:
+            homeless.append(scan.name)
+            continue
+        paper = next((paper for paper in fitting if paper.code == scan.code), fitting[0])
+        paper.document_id, paper.is_handed_in = scan.document_id, True
+        paper.save(update_fields=["document", "is_handed_in"])
+    if homeless:
+        raise Invalid(_("The new procedure has no place for: %(papers)s.") % {"papers": ", ".join(homeless)})
 
 
 @transaction.atomic

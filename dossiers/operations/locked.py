@@ -7,25 +7,34 @@ from accounts.rights import require_update
 from accounts.sight import one_visible
 from dossiers.models import Dossier, DossierToken
 from dossiers.selectors import KIND, stream_of
+from dossiers.states import Status
 from pages.domain_errors import Conflict, Refused
 
 
 def locked_dossier(dossier_id: int, acting: Acting) -> Dossier:
     """The dossier, locked until the caller's transaction ends. Raises NotVisible."""
-    rows = Dossier.objects.select_for_update(of=("self",)).select_related(
-        "version__procedure", "received_unit__parent", "clerk"
-    )
-    return one_visible(rows, DossierToken, acting, stream=KIND, pk=dossier_id)
+    # Alone: joined, PostgreSQL holds the row it waited for against the other tables' rows of before the wait, and drops
+    # it when a colleague has become its clerk meanwhile. He who came second would be told there is no such dossier.
+    one_visible(Dossier.objects.select_for_update(), DossierToken, acting, stream=KIND, pk=dossier_id)
+    related = ("version__procedure", "received_unit__parent", "clerk")
+    return Dossier.objects.select_related(*related).get(pk=dossier_id)
 
 
 def locked_draft(dossier_id: int, acting: Acting) -> Dossier:
     """The draft, locked. Raises NotVisible, Refused for who doesn't receive at its unit, Conflict once received."""
     dossier = locked_dossier(dossier_id, acting)
     demand_receiving(dossier, acting)
+    demand_kept(dossier)
     if not dossier.is_draft:
         message = _("The dossier was received meanwhile as %(code)s.")
         raise Conflict(message % {"code": dossier.code or "–"})
     return dossier
+
+
+def demand_kept(dossier: Dossier) -> None:
+    """Raises Conflict for a draft that was discarded."""
+    if dossier.status == Status.CANCELLED and dossier.code is None:
+        raise Conflict(_("This draft was discarded meanwhile. Begin a new dossier."))
 
 
 def demand_receiving(dossier: Dossier, acting: Acting) -> None:

@@ -12,10 +12,10 @@ from django.utils.translation import gettext as _
 
 from accounts.acting import Acting
 from audit.recording import record
-from dossiers.codes import allot_code
+from dossiers.codes import FaultyPattern, allot_code
 from dossiers.intake import Intake
 from dossiers.models import Applicant, Dossier
-from dossiers.operations.locked import demand_receiving, locked_dossier
+from dossiers.operations.locked import demand_kept, demand_receiving, locked_dossier
 from dossiers.receipts import issue_receipt
 from dossiers.selectors import KIND, stream_of
 from pages.domain_errors import Conflict, Invalid
@@ -36,6 +36,7 @@ def receive_dossier(*, dossier_id: int, typed: QueryDict, acting: Acting, at: da
     moment = at or timezone.now()
     dossier = locked_dossier(dossier_id, acting)
     demand_receiving(dossier, acting)
+    demand_kept(dossier)
     if not dossier.is_draft:
         return _received_before(dossier, acting)
     _demand_edition(dossier, moment)
@@ -44,12 +45,20 @@ def receive_dossier(*, dossier_id: int, typed: QueryDict, acting: Acting, at: da
     if faults:
         raise Invalid(_("The dossier is not complete yet."), faults)
     _take_over(dossier, intake, acting)
-    dossier.receive(allot_code(dossier.received_unit, localtime(moment).date()), moment)
+    dossier.receive(_allotted(dossier, moment), moment)
     dossier.save()
     case = _start(dossier, acting, moment)
     issue_receipt(dossier, case, moment)
     _record(dossier, case, acting, moment)
     return dossier
+
+
+def _allotted(dossier: Dossier, at: datetime) -> str:
+    try:
+        return allot_code(dossier.received_unit, localtime(at).date())
+    except FaultyPattern as fault:
+        message = _("The pattern of the dossier codes of %(unit)s is faulty. The administrator has to mend it.")
+        raise Invalid(message % {"unit": dossier.received_unit.name}) from fault
 
 
 def _received_before(dossier: Dossier, acting: Acting) -> Dossier:

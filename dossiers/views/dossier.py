@@ -26,7 +26,9 @@ from workflow.engine.panel import panel_for
 from workflow.engine.selectors import case_of, open_runs
 from workflow.engine.story import clock_story, steps_of
 
-HISTORY_PAGE = 100
+HISTORY_PAGE = 50
+# Digits of the largest id a database keeps.
+LONGEST_KEY = 18
 
 
 @require_GET
@@ -64,8 +66,9 @@ def _content(dossier: Dossier, case: Case, request: HttpRequest, tab: str, now: 
     """What this tab shows."""
     if tab == "history":
         before = request.GET.get("truoc", "")
-        key = int(before) if before.isdecimal() else None
-        return {"history": history(streams_of(dossier.pk), before=key, limit=HISTORY_PAGE)}
+        key = int(before) if before.isdecimal() and len(before) <= LONGEST_KEY else None
+        lines = history(streams_of(dossier.pk), before=key, limit=HISTORY_PAGE + 1)
+        return {"history": lines[:HISTORY_PAGE], "has_earlier": len(lines) > HISTORY_PAGE}
     if tab == "papers":
         return {"papers": papers_of(dossier)}
     if tab == "form":

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from accounts.acting import Acting
 from accounts.web import acting_of
+from dossiers.forms import composed
 from dossiers.intake import Intake
 from dossiers.models import Dossier
 from dossiers.operations.draft import begin_draft, change_procedure, discard_draft, save_draft
@@ -23,7 +24,7 @@ from pages.responses import see_other
 from workflow.procedures.selectors import versions_in_force
 
 # What the form carries besides what was typed.
-_NOT_TYPED = ("csrfmiddlewaretoken", "file")
+_NOT_TYPED = ("csrfmiddlewaretoken", "file", "procedure")
 
 
 @require_GET
@@ -66,7 +67,11 @@ def save(request: HttpRequest, dossier_id: int) -> HttpResponse:
 
 @require_POST
 def change(request: HttpRequest, dossier_id: int) -> HttpResponse:
-    change_procedure(dossier_id=dossier_id, procedure=request.POST.get("procedure", ""), acting=acting_of(request))
+    acting, typed = acting_of(request), _typed(request.POST)
+    if typed:
+        # The whole form comes along with the choice: what was typed since the last saving stays.
+        save_draft(dossier_id=dossier_id, typed=typed, acting=acting)
+    change_procedure(dossier_id=dossier_id, procedure=request.POST.get("procedure", ""), acting=acting)
     return see_other(reverse("intake", args=[dossier_id]))
 
 
@@ -101,7 +106,7 @@ def look_up_applicant(request: HttpRequest, dossier_id: int) -> HttpResponse:
 
 
 def _known_applicant(typed: QueryDict, dossier: Dossier, acting: Acting) -> dict[str, object]:
-    id_number, name = typed.get("id_number", "").strip(), typed.get("name", "").strip()
+    id_number, name = typed.get("id_number", "").strip(), composed(typed.get("name", "").strip())
     earlier = earlier_dossiers(acting, kind=typed.get("kind", ""), id_number=id_number, besides=dossier.pk)
     same_name = namesakes(acting, name=name, id_number=id_number)
     return {

@@ -15,17 +15,22 @@ from dossiers.states import Status
 from pages.paging import page_newest_first
 
 # Words of the public portal a clerk may filter by; drafts have a list of their own.
+# In the address: only what the officer's own unit took in.
+OWN = "don-vi"
 SHOWN = [status for status in Status if status not in (Status.REGISTERED, Status.CANCELLED)]
 
 
 @require_GET
 def dossiers(request: HttpRequest) -> HttpResponse:
-    """Filtered by status and by the day of receipt; both stand in the address."""
-    status, day = request.GET.get("trang-thai", ""), _day(request.GET.get("ngay", ""))
-    rows = visible_dossiers(acting_of(request)).filter(received_at__isnull=False)
+    """Filtered by status, by the day of receipt and by who took it in; all stand in the address."""
+    acting, status, day = acting_of(request), request.GET.get("trang-thai", ""), _day(request.GET.get("ngay", ""))
+    is_own = request.GET.get("noi-nhan") == OWN
+    rows = visible_dossiers(acting).filter(received_at__isnull=False)
+    if is_own:
+        rows = rows.filter(received_unit=acting.unit_id)
     rows = rows.select_related("version__procedure", "unit")
     page = page_newest_first(_narrowed(rows, status, day), key=request.GET.get("key", ""))
-    context = {"section": "dossiers", "page": page, "statuses": SHOWN, "status": status, "day": day}
+    context = {"section": "dossiers", "page": page, "statuses": SHOWN, "status": status, "day": day, "is_own": is_own}
     return render(request, "dossiers/dossiers.html", context)
 
 
@@ -39,8 +44,9 @@ def _narrowed(rows: QuerySet[Dossier], status: str, day: date | None) -> QuerySe
 
 
 def _day(text: str) -> date | None:
-    """An ISO day of the address; anything else counts as none."""
+    """An ISO day of the address; anything else, and what lies at the edge of the calendar, counts as none."""
     try:
-        return date.fromisoformat(text)
+        day = date.fromisoformat(text)
     except ValueError:
         return None
+    return day if date.min.year < day.year < date.max.year else None

@@ -33,7 +33,9 @@ def attach(request: HttpRequest, dossier_id: int, component: str) -> HttpRespons
     return _line(request, dossier_id, component)
 
 
-def _line(request: HttpRequest, dossier_id: int, component: str, refusal: Words = "", status: int = 200) -> HttpResponse:
+def _line(
+    request: HttpRequest, dossier_id: int, component: str, refusal: Words = "", status: int = 200
+) -> HttpResponse:
     intake = Intake(one_dossier(acting_of(request), dossier_id))
     line = next((paper for paper in intake.papers if paper.definition.code == component), None)
     if line is None:

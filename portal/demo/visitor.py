@@ -38,8 +38,10 @@ class _Reader(HTMLParser):
         self.forms: list[WebForm] = []
         self.words: list[str] = []
         self._open: list[WebForm] = []
-        self._select: str | None = None
-        self._textarea: str | None = None
+        self._select, self._textarea = "", ""
+        self._options: list[str] = []
+        self._chosen: list[str] = []
+        self._written: list[str] = []
         self._is_hidden = 0
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
@@ -51,12 +53,11 @@ class _Reader(HTMLParser):
             case "input":
                 self._input(values)
             case "select":
-                self._select = values.get("name")
-            case "option" if self._select and "selected" in values:
-                self._put(self._select, values.get("value", ""))
+                self._select, self._options, self._chosen = values.get("name", ""), [], []
+            case "option":
+                (self._chosen if "selected" in values else self._options).append(values.get("value", ""))
             case "textarea":
-                self._textarea = values.get("name")
-                self._put(self._textarea or "", "")
+                self._textarea, self._written = values.get("name", ""), []
             case "script" | "style" | "template":
                 self._is_hidden += 1
 
@@ -77,14 +78,19 @@ class _Reader(HTMLParser):
             case "form" if self._open:
                 self._open.pop()
             case "select":
-                self._select = None
+                # Untouched, a browser sends the option chosen, else the first.
+                for value in [*self._chosen, *self._options][:1]:
+                    self._put(self._select, value)
             case "textarea":
-                self._textarea = None
+                self._put(self._textarea, "".join(self._written))
+                self._textarea = ""
             case "script" | "style" | "template":
                 self._is_hidden -= 1
 
     def handle_data(self, data: str) -> None:
-        if not self._is_hidden and data.strip():
+        if self._textarea:
+            self._written.append(data)
+        elif not self._is_hidden and data.strip():
             self.words.append(data.strip())
 
 
@@ -111,6 +117,14 @@ class WebPage:
 
     def has_form(self, ending: str) -> bool:
         return any(form.action.endswith(ending) for form in self.forms)
+
+
+def page_of(url: str, html: str) -> WebPage:
+    """The page a server gave for this address."""
+    reader = _Reader()
+    reader.feed(html)
+    reader.close()
+    return WebPage(url, html, " ".join(reader.words), tuple(reader.forms))
 
 
 class Visitor:
@@ -158,23 +172,16 @@ class Visitor:
         with self._answer(request) as answer:
             html = answer.read().decode("utf-8")
             url: str = answer.geturl()  # type: ignore[attr-defined]
-        reader = _Reader()
-        reader.feed(html)
-        return WebPage(url, html, " ".join(reader.words), tuple(reader.forms))
+        return page_of(url, html)
 
     def _answer(self, request: urllib.request.Request) -> IO[bytes]:
         try:
             opened: IO[bytes] = self._opener.open(request, timeout=TIMEOUT)
         except urllib.error.HTTPError as refused:
-            reader = _Reader()
-            reader.feed(refused.read().decode("utf-8", "replace"))
-            message = f"{request.get_method()} {request.full_url}: {refused.code}: {' '.join(reader.words)[:600]}"
+            page = page_of(request.full_url, refused.read().decode("utf-8", "replace"))
+            message = f"{request.get_method()} {request.full_url}: {refused.code}: {page.words[:600]}"
             raise PageSaysNo(message) from refused
         return opened
-
-
-def _urlencoded(fields: Iterable[tuple[str, str]]) -> tuple[str, bytes]:
-    return "application/x-www-form-urlencoded", urlencode(list(fields)).encode()
 
 
 def _multipart(fields: Iterable[tuple[str, str]], files: Mapping[str, tuple[str, bytes]]) -> tuple[str, bytes]:

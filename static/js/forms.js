@@ -70,7 +70,8 @@ function focusFault(root) {
 if (!document.querySelector("main [autofocus]")) focusFault(document);
 
 document.addEventListener("htmx:afterSettle", (event) => {
-  if (event.detail.xhr?.status === 422) focusFault(event.detail.target);
+  // The element asked for may itself have been replaced.
+  if (event.detail.xhr?.status === 422) focusFault(event.detail.target.isConnected ? event.detail.target : document);
 });
 
 /* data-next-missing="#form" goes to the next required field that is empty, round and round. */

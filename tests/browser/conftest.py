@@ -7,6 +7,7 @@ import os
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, ConsoleMessage, Error, Page, sync_playwright
@@ -14,10 +15,22 @@ from pytest_django.live_server_helper import LiveServer
 
 from tests.browser.screens import DESKTOP, SignIn, Violations
 from tests.factories.accounts import PASSWORD
+from tests.servers import elasticsearch_url
 
 AXE = Path("node_modules/axe-core/axe.min.js")
 # What the browser and htmx say of a 4xx, a 5xx or a server that is away: some tests are about these.
 NETWORK_WORDS = ("Failed to load resource", "Response Status Error Code", "htmx:afterRequest", "htmx:sendError")
+
+
+@pytest.fixture(autouse=True)
+def searched_by_elasticsearch(settings: Any) -> Iterator[None]:
+    """Pages are driven on what a province runs; where there is no Elasticsearch, on the embedded index."""
+    if not os.environ.get("TEST_ELASTICSEARCH_URL") and not os.environ.get("REQUIRE_SERVICES"):
+        yield
+        return
+    with elasticsearch_url() as url:
+        settings.SEARCH_URL = url
+        yield
 
 
 @pytest.fixture(scope="session")

@@ -74,7 +74,7 @@ def test_two_dossiers_never_share_a_code(
 
 @given(agency=agencies)
 def test_an_agency_turned_round_has_four_levels(agency: str) -> None:
-    assert reversed_agency(agency).split(".")[-1] == agency.split(".")[0]
+    assert reversed_agency(agency).split(".")[-1] == agency.split(".", maxsplit=1)[0]
     assert len(reversed_agency(agency).split(".")) == 4
 
 

@@ -1,4 +1,4 @@
-"""Asking for work on the topic `stamp`, doing it, and counting what came of it."""
+"""Asking for work on the topic `stamp`, doing it or failing with it, and counting what came of it."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -8,8 +8,8 @@ from uuid import uuid4
 from django.db import transaction
 
 from jobs.models import OutboxRow
-from jobs.outbox import enqueue
-from jobs.registry import Handler, Job, Topic
+from jobs.outbox import enqueue, take, work_through
+from jobs.registry import Handler, Job, NotNow, Topic
 
 EFFECTS = "effect"
 
@@ -50,3 +50,32 @@ def rows() -> list[OutboxRow]:
 def only_row() -> OutboxRow:
     (row,) = rows()
     return row
+
+
+class Poison(Exception):
+    """What a handler chokes on."""
+
+
+def choke_on(*keys: str) -> Any:
+    """A handler that leaves its effects, then fails if one of the keys is among the jobs."""
+
+    def handler(jobs: Sequence[Job]) -> None:
+        leave_effect(jobs)
+        if any(job.key in keys for job in jobs):
+            raise Poison(*keys)
+
+    return handler
+
+
+def not_now(jobs: Sequence[Job]) -> None:
+    """A handler that comes when another holds what it needs."""
+    leave_effect(jobs)
+    raise NotNow
+
+
+def fail_once(topic: Topic) -> OutboxRow:
+    """Takes the only row in hand and fails with it."""
+    in_hand = take(topic)
+    assert len(in_hand) == 1
+    assert not work_through(topic, in_hand)
+    return only_row()

@@ -303,3 +303,12 @@ def test_no_text_is_too_odd(lines: list[str]) -> None:
 @given(st.text())
 def test_folding_twice_changes_nothing(text: str) -> None:
     assert fold(fold(text)) == fold(text)
+
+
+def test_a_title_in_capitals_is_no_issuer() -> None:
+    page = """CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM
+Độc lập - Tự do - Hạnh phúc
+ĐƠN ĐĂNG KÝ BIẾN ĐỘNG ĐẤT ĐAI, TÀI SẢN GẮN LIỀN VỚI ĐẤT
+Kính gửi: Chi nhánh Văn phòng Đăng ký đất đai khu vực Hải Lộc"""
+
+    assert extract_fields([page]).issuer is None

@@ -13,7 +13,7 @@ from search.kinds import Entry
 from search.records import key_of
 from search.selectors import LARGEST_PAGE, Query, Results, find
 from tests.factories.shelf import Shelf, entry, seeing
-from tests.search.conftest import elasticsearch_url
+from tests.servers import elasticsearch_url
 
 pytestmark = pytest.mark.search_backends_differ
 

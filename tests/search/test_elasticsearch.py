@@ -15,7 +15,7 @@ from search.indexing import index_later
 from search.rebuilding import rebuild
 from search.records import Record, record_of
 from tests.factories.shelf import Shelf, entry, found, ids
-from tests.search.conftest import elasticsearch_url
+from tests.servers import elasticsearch_url
 
 pytestmark = pytest.mark.search_backends_differ
 

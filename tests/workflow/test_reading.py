@@ -30,7 +30,7 @@ def changed(old: str, new: str, text: str = FERRY) -> str:
 def test_an_edition_says_what_its_text_says() -> None:
     edition = read_edition(FERRY)
     assert (edition.procedure, edition.code, edition.effective_from) == ("DO", "thu", date(2020, 1, 1))
-    assert [step.code for step in edition.steps] == ["counter", "inspect", "sound", "flood", "agree", "tell"]
+    assert [step.code for step in edition.steps] == ["counter", "inspect", "sound", "flood", "draw", "agree", "tell"]
     assert (edition.step("counter").days, edition.step("flood").days) == (Decimal("0.5"), None)
     assert edition.appointment(2).days == Decimal(2)
     assert edition.step("sound").outcomes[0].fields[1].columns[1].type == "number"

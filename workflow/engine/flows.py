@@ -30,7 +30,12 @@ def step_of(run: StepRun, case: Case) -> Step:
 
 
 class StepActivation(ViewActivation):
-    """Opens a step run with all its columns, and the next one by the outcome chosen."""
+    """Opens a step run with all its columns, and the next one by the outcome chosen.
+
+    `at` is the moment of the action that completes the run.
+    """
+
+    at: datetime | None = None
 
     @classmethod
     def create(cls, flow_task: Any, prev_activation: Any, token: Any, data: Any = None, seed: Any = None) -> Any:
@@ -46,6 +51,12 @@ class StepActivation(ViewActivation):
         if run.unit_id is not None and run.unit_id != before.unit_id:
             kind_of(case.kind).reached(case.subject_id, run.unit_id)
         return cls(run)
+
+    @Activation.status.transition(source=STATUS.STARTED, target=STATUS.DONE)
+    def complete(self) -> None:
+        """Ends the run at the moment its event, its time used and the clock's ledger have, not some seconds later."""
+        self.task.finished = self.at or timezone.now()
+        self.task.save()
 
     @Activation.status.transition(source=STATUS.DONE)
     def create_next(self) -> Iterator[Any]:

@@ -11,160 +11,314 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('accounts', '0001_initial'),
-        ('contenttypes', '0002_remove_content_type_name'),
+        ("accounts", "0001_initial"),
+        ("contenttypes", "0002_remove_content_type_name"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Procedure',
+            name="Procedure",
             fields=[
-                ('code', models.CharField(max_length=20, primary_key=True, serialize=False)),
-                ('name', models.CharField(max_length=250)),
-                ('short_name', models.CharField(max_length=80)),
-                ('national_code', models.CharField(blank=True, max_length=40)),
+                ("code", models.CharField(max_length=20, primary_key=True, serialize=False)),
+                ("name", models.CharField(max_length=250)),
+                ("short_name", models.CharField(max_length=80)),
+                ("national_code", models.CharField(blank=True, max_length=40)),
             ],
         ),
         migrations.CreateModel(
-            name='ProcedureVersion',
+            name="ProcedureVersion",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('province', models.CharField(max_length=40)),
-                ('code', models.CharField(max_length=20)),
-                ('effective_from', models.DateField()),
-                ('effective_to', models.DateField(null=True)),
-                ('status', django_fsm.FSMField(choices=[('draft', 'Draft'), ('checked', 'Checked'), ('published', 'Published'), ('retired', 'Retired')], default='draft', max_length=50, protected=True)),
-                ('source', models.TextField()),
-                ('published_at', models.DateTimeField(null=True)),
-                ('procedure', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='versions', to='workflow.procedure')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("province", models.CharField(max_length=40)),
+                ("code", models.CharField(max_length=20)),
+                ("effective_from", models.DateField()),
+                ("effective_to", models.DateField(null=True)),
+                (
+                    "status",
+                    django_fsm.FSMField(
+                        choices=[
+                            ("draft", "Draft"),
+                            ("checked", "Checked"),
+                            ("published", "Published"),
+                            ("retired", "Retired"),
+                        ],
+                        default="draft",
+                        max_length=50,
+                        protected=True,
+                    ),
+                ),
+                ("source", models.TextField()),
+                ("published_at", models.DateTimeField(null=True)),
+                (
+                    "procedure",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="versions", to="workflow.procedure"
+                    ),
+                ),
             ],
             bases=(django_fsm.FSMModelMixin, models.Model),
         ),
         migrations.CreateModel(
-            name='Case',
+            name="Case",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('flow_class', viewflow.workflow.fields.FlowReferenceField(max_length=250, verbose_name='Flow')),
-                ('status', models.CharField(choices=[('CANCELED', 'Canceled'), ('DONE', 'Done'), ('NEW', 'New')], default='NEW', max_length=50, verbose_name='Status')),
-                ('created', models.DateTimeField(default=django.utils.timezone.now, verbose_name='Created')),
-                ('finished', models.DateTimeField(blank=True, null=True, verbose_name='Finished')),
-                ('kind', models.CharField(max_length=40)),
-                ('subject_id', models.BigIntegerField()),
-                ('code', models.CharField(max_length=60, unique=True)),
-                ('title', models.CharField(max_length=250)),
-                ('matter', models.CharField(max_length=80)),
-                ('due_at', models.DateTimeField(null=True)),
-                ('clock_state', models.CharField(default=workflow.clock.ledger.ClockState['NONE'], max_length=10)),
-                ('appointment', models.PositiveSmallIntegerField(default=0)),
-                ('limit_minutes', models.PositiveIntegerField(default=0)),
-                ('version', models.PositiveIntegerField(default=0)),
-                ('home_unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.unit')),
-                ('unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.unit')),
-                ('edition_version', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='workflow.procedureversion')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("flow_class", viewflow.workflow.fields.FlowReferenceField(max_length=250, verbose_name="Flow")),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[("CANCELED", "Canceled"), ("DONE", "Done"), ("NEW", "New")],
+                        default="NEW",
+                        max_length=50,
+                        verbose_name="Status",
+                    ),
+                ),
+                ("created", models.DateTimeField(default=django.utils.timezone.now, verbose_name="Created")),
+                ("finished", models.DateTimeField(blank=True, null=True, verbose_name="Finished")),
+                ("kind", models.CharField(max_length=40)),
+                ("subject_id", models.BigIntegerField()),
+                ("code", models.CharField(max_length=60, unique=True)),
+                ("title", models.CharField(max_length=250)),
+                ("matter", models.CharField(max_length=80)),
+                ("due_at", models.DateTimeField(null=True)),
+                ("clock_state", models.CharField(default=workflow.clock.ledger.ClockState["NONE"], max_length=10)),
+                ("appointment", models.PositiveSmallIntegerField(default=0)),
+                ("limit_minutes", models.PositiveIntegerField(default=0)),
+                ("version", models.PositiveIntegerField(default=0)),
+                (
+                    "home_unit",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="accounts.unit"
+                    ),
+                ),
+                (
+                    "unit",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="accounts.unit"
+                    ),
+                ),
+                (
+                    "edition_version",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="workflow.procedureversion"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='StepRun',
+            name="StepRun",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('flow_task', viewflow.workflow.fields.TaskReferenceField(max_length=255, verbose_name='Task')),
-                ('flow_task_type', models.CharField(max_length=50, verbose_name='Type')),
-                ('status', models.CharField(choices=[('ASSIGNED', 'Assigned'), ('CANCELED', 'Canceled'), ('DONE', 'Done'), ('ERROR', 'Error'), ('NEW', 'New'), ('REVIVED', 'Revived'), ('SCHEDULED', 'Scheduled'), ('STARTED', 'Started')], db_index=True, default='NEW', max_length=50, verbose_name='Status')),
-                ('created', models.DateTimeField(db_index=True, default=django.utils.timezone.now, verbose_name='Created')),
-                ('assigned', models.DateTimeField(blank=True, null=True, verbose_name='Assigned')),
-                ('started', models.DateTimeField(blank=True, null=True, verbose_name='Started')),
-                ('finished', models.DateTimeField(blank=True, null=True, verbose_name='Finished')),
-                ('scheduled', models.DateTimeField(blank=True, db_index=True, null=True, verbose_name='Scheduled')),
-                ('token', viewflow.workflow.fields.TokenField(default=viewflow.workflow.token.Token('start'), max_length=150, verbose_name='Token')),
-                ('external_task_id', models.CharField(blank=True, db_index=True, max_length=50, null=True, verbose_name='External Task ID')),
-                ('owner_permission', models.CharField(blank=True, max_length=255, null=True, verbose_name='Permission')),
-                ('owner_permission_obj_pk', models.CharField(blank=True, max_length=255, null=True)),
-                ('number', models.PositiveIntegerField(default=0)),
-                ('step', models.CharField(blank=True, max_length=40)),
-                ('title', models.CharField(blank=True, max_length=160)),
-                ('role', models.CharField(blank=True, max_length=40)),
-                ('waits_for', models.CharField(blank=True, max_length=40)),
-                ('branch', models.CharField(blank=True, max_length=60)),
-                ('due_at', models.DateTimeField(null=True)),
-                ('near_at', models.DateTimeField(null=True)),
-                ('limit_minutes', models.PositiveIntegerField(default=0)),
-                ('outcome', models.CharField(blank=True, max_length=40)),
-                ('outcome_name', models.CharField(blank=True, max_length=120)),
-                ('note', models.TextField(blank=True)),
-                ('typed', models.JSONField(default=dict)),
-                ('minutes_used', models.PositiveIntegerField(null=True)),
-                ('version', models.PositiveIntegerField(default=0)),
-                ('receipt_key', models.CharField(blank=True, max_length=40)),
-                ('completed_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='completed_steps', to=settings.AUTH_USER_MODEL)),
-                ('owner', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='step_runs', to=settings.AUTH_USER_MODEL)),
-                ('owner_permission_content_type', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, to='contenttypes.contenttype')),
-                ('previous', models.ManyToManyField(related_name='leading', to='workflow.steprun', verbose_name='Previous')),
-                ('process', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='step_runs', to='workflow.case')),
-                ('unit', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.unit')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("flow_task", viewflow.workflow.fields.TaskReferenceField(max_length=255, verbose_name="Task")),
+                ("flow_task_type", models.CharField(max_length=50, verbose_name="Type")),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[
+                            ("ASSIGNED", "Assigned"),
+                            ("CANCELED", "Canceled"),
+                            ("DONE", "Done"),
+                            ("ERROR", "Error"),
+                            ("NEW", "New"),
+                            ("REVIVED", "Revived"),
+                            ("SCHEDULED", "Scheduled"),
+                            ("STARTED", "Started"),
+                        ],
+                        db_index=True,
+                        default="NEW",
+                        max_length=50,
+                        verbose_name="Status",
+                    ),
+                ),
+                (
+                    "created",
+                    models.DateTimeField(db_index=True, default=django.utils.timezone.now, verbose_name="Created"),
+                ),
+                ("assigned", models.DateTimeField(blank=True, null=True, verbose_name="Assigned")),
+                ("started", models.DateTimeField(blank=True, null=True, verbose_name="Started")),
+                ("finished", models.DateTimeField(blank=True, null=True, verbose_name="Finished")),
+                ("scheduled", models.DateTimeField(blank=True, db_index=True, null=True, verbose_name="Scheduled")),
+                (
+                    "token",
+                    viewflow.workflow.fields.TokenField(
+                        default=viewflow.workflow.token.Token("start"), max_length=150, verbose_name="Token"
+                    ),
+                ),
+                (
+                    "external_task_id",
+                    models.CharField(
+                        blank=True, db_index=True, max_length=50, null=True, verbose_name="External Task ID"
+                    ),
+                ),
+                (
+                    "owner_permission",
+                    models.CharField(blank=True, max_length=255, null=True, verbose_name="Permission"),
+                ),
+                ("owner_permission_obj_pk", models.CharField(blank=True, max_length=255, null=True)),
+                ("number", models.PositiveIntegerField(default=0)),
+                ("step", models.CharField(blank=True, max_length=40)),
+                ("title", models.CharField(blank=True, max_length=160)),
+                ("role", models.CharField(blank=True, max_length=40)),
+                ("waits_for", models.CharField(blank=True, max_length=40)),
+                ("branch", models.CharField(blank=True, max_length=60)),
+                ("due_at", models.DateTimeField(null=True)),
+                ("near_at", models.DateTimeField(null=True)),
+                ("limit_minutes", models.PositiveIntegerField(default=0)),
+                ("outcome", models.CharField(blank=True, max_length=40)),
+                ("outcome_name", models.CharField(blank=True, max_length=120)),
+                ("note", models.TextField(blank=True)),
+                ("typed", models.JSONField(default=dict)),
+                ("minutes_used", models.PositiveIntegerField(null=True)),
+                ("version", models.PositiveIntegerField(default=0)),
+                ("receipt_key", models.CharField(blank=True, max_length=40)),
+                (
+                    "completed_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="completed_steps",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "owner",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="step_runs",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "owner_permission_content_type",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        to="contenttypes.contenttype",
+                    ),
+                ),
+                (
+                    "previous",
+                    models.ManyToManyField(related_name="leading", to="workflow.steprun", verbose_name="Previous"),
+                ),
+                (
+                    "process",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="step_runs", to="workflow.case"
+                    ),
+                ),
+                (
+                    "unit",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="accounts.unit"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='ClockEntry',
+            name="ClockEntry",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('sequence', models.PositiveSmallIntegerField()),
-                ('kind', models.CharField(choices=[(workflow.clock.ledger.EntryKind['START'], 'Started'), (workflow.clock.ledger.EntryKind['PAUSE'], 'Paused'), (workflow.clock.ledger.EntryKind['RESUME'], 'Resumed'), (workflow.clock.ledger.EntryKind['RESET'], 'Started anew'), (workflow.clock.ledger.EntryKind['STOP'], 'Stopped')], max_length=10)),
-                ('at', models.DateTimeField()),
-                ('appointment', models.PositiveSmallIntegerField()),
-                ('limit_minutes', models.PositiveIntegerField(default=0)),
-                ('cause', models.CharField(max_length=40)),
-                ('reference', models.CharField(blank=True, max_length=80)),
-                ('basis', models.CharField(blank=True, max_length=250)),
-                ('due_at', models.DateTimeField(null=True)),
-                ('case', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='clock_entries', to='workflow.case')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("sequence", models.PositiveSmallIntegerField()),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            (workflow.clock.ledger.EntryKind["START"], "Started"),
+                            (workflow.clock.ledger.EntryKind["PAUSE"], "Paused"),
+                            (workflow.clock.ledger.EntryKind["RESUME"], "Resumed"),
+                            (workflow.clock.ledger.EntryKind["RESET"], "Started anew"),
+                            (workflow.clock.ledger.EntryKind["STOP"], "Ended"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                ("at", models.DateTimeField()),
+                ("appointment", models.PositiveSmallIntegerField()),
+                ("limit_minutes", models.PositiveIntegerField(default=0)),
+                ("cause", models.CharField(max_length=40)),
+                ("reference", models.CharField(blank=True, max_length=80)),
+                ("basis", models.CharField(blank=True, max_length=250)),
+                ("due_at", models.DateTimeField(null=True)),
+                (
+                    "case",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="clock_entries", to="workflow.case"
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('case', 'sequence'), name='workflow_one_clock_line')],
+                "constraints": [models.UniqueConstraint(fields=("case", "sequence"), name="workflow_one_clock_line")],
             },
         ),
         migrations.AddIndex(
-            model_name='procedureversion',
-            index=models.Index(fields=['province', 'status', 'effective_from'], name='workflow_edition_in_force'),
+            model_name="procedureversion",
+            index=models.Index(fields=["province", "status", "effective_from"], name="workflow_edition_in_force"),
         ),
         migrations.AddConstraint(
-            model_name='procedureversion',
-            constraint=models.UniqueConstraint(fields=('province', 'procedure', 'code'), name='workflow_one_edition'),
+            model_name="procedureversion",
+            constraint=models.UniqueConstraint(fields=("province", "procedure", "code"), name="workflow_one_edition"),
         ),
         migrations.AddConstraint(
-            model_name='procedureversion',
-            constraint=models.CheckConstraint(condition=models.Q(('effective_to__isnull', True), ('effective_to__gte', models.F('effective_from')), _connector='OR'), name='workflow_edition_ends_later'),
+            model_name="procedureversion",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("effective_to__isnull", True), ("effective_to__gte", models.F("effective_from")), _connector="OR"
+                ),
+                name="workflow_edition_ends_later",
+            ),
         ),
         migrations.AddIndex(
-            model_name='case',
-            index=models.Index(condition=models.Q(('finished__isnull', True)), fields=['unit', 'due_at'], name='workflow_open_by_unit'),
+            model_name="case",
+            index=models.Index(
+                condition=models.Q(("finished__isnull", True)), fields=["unit", "due_at"], name="workflow_open_by_unit"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='case',
-            constraint=models.UniqueConstraint(fields=('kind', 'subject_id'), name='workflow_one_case_a_subject'),
+            model_name="case",
+            constraint=models.UniqueConstraint(fields=("kind", "subject_id"), name="workflow_one_case_a_subject"),
         ),
         migrations.AddIndex(
-            model_name='steprun',
-            index=models.Index(condition=models.Q(('status__in', ('NEW', 'ASSIGNED', 'STARTED'))), fields=['unit', 'due_at', 'id'], name='workflow_open_in_unit'),
+            model_name="steprun",
+            index=models.Index(
+                condition=models.Q(("status__in", ("NEW", "ASSIGNED", "STARTED"))),
+                fields=["unit", "due_at", "id"],
+                name="workflow_open_in_unit",
+            ),
         ),
         migrations.AddIndex(
-            model_name='steprun',
-            index=models.Index(condition=models.Q(('status__in', ('NEW', 'ASSIGNED', 'STARTED'))), fields=['owner', 'due_at', 'id'], name='workflow_open_of_owner'),
+            model_name="steprun",
+            index=models.Index(
+                condition=models.Q(("status__in", ("NEW", "ASSIGNED", "STARTED"))),
+                fields=["owner", "due_at", "id"],
+                name="workflow_open_of_owner",
+            ),
         ),
         migrations.AddIndex(
-            model_name='steprun',
-            index=models.Index(condition=models.Q(('completed_by__isnull', False)), fields=['completed_by', 'id'], name='workflow_done_by'),
+            model_name="steprun",
+            index=models.Index(
+                condition=models.Q(("completed_by__isnull", False)),
+                fields=["completed_by", "id"],
+                name="workflow_done_by",
+            ),
         ),
         migrations.AddIndex(
-            model_name='steprun',
-            index=models.Index(fields=['process', 'number'], name='workflow_passages'),
+            model_name="steprun",
+            index=models.Index(fields=["process", "number"], name="workflow_passages"),
         ),
         migrations.AddConstraint(
-            model_name='steprun',
-            constraint=models.UniqueConstraint(condition=models.Q(('status__in', ('NEW', 'ASSIGNED', 'STARTED')), models.Q(('step', ''), _negated=True)), fields=('process', 'step', 'branch'), name='workflow_step_open_once'),
+            model_name="steprun",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(
+                    ("status__in", ("NEW", "ASSIGNED", "STARTED")), models.Q(("step", ""), _negated=True)
+                ),
+                fields=("process", "step", "branch"),
+                name="workflow_step_open_once",
+            ),
         ),
     ]

@@ -24,11 +24,16 @@ from workflow.procedures.schema import Column, Condition, ElectronicForm, FormFi
 
 Value = str | int | list[dict[str, Any]]
 MAX_ROWS = 50
+# Rows beyond the limit are refused, but still shown to who typed them; beyond this nobody typed them.
+_MOST_SHOWN = 4 * MAX_ROWS
+LONGEST_TEXT = 2000
+_DIGITS, _DECIMALS = 18, 4
 
 
 class _Text(forms.CharField):
-    def clean(self, value: Any) -> Any:
-        return unicodedata.normalize("NFC", super().clean(value))
+    def to_python(self, value: Any) -> Any:
+        """In NFC before anything is asked of it: a pattern is written that way."""
+        return unicodedata.normalize("NFC", super().to_python(value) or "")
 
 
 class _Choice(forms.ChoiceField):
@@ -39,17 +44,32 @@ def _field(part: FormField | Column, *, is_required: bool) -> forms.Field:
     common: dict[str, Any] = {"label": part.label, "required": is_required}
     match part.type:
         case "number":
-            return forms.DecimalField(max_digits=18, decimal_places=4, min_value=Decimal(0), localize=True, **common)
+            return _number(_DECIMALS, **common)
         case "money":
-            return forms.DecimalField(max_digits=18, decimal_places=0, min_value=Decimal(0), localize=True, **common)
+            return _number(0, **common)
         case "date":
             return forms.DateField(localize=True, widget=forms.DateInput(attrs={"placeholder": "dd/mm/yyyy"}), **common)
         case "choice":
             empty = ("", _("Choose…"))
             return _Choice(choices=[empty, *((choice.code, choice.label) for choice in part.choices)], **common)
-    message: Words = part.pattern_message or gettext_lazy("This does not have the form it should have.")
-    validators = [RegexValidator(rf"\A(?:{part.pattern})\Z", cast("str", message))] if part.pattern else []
-    return _Text(max_length=2000, validators=validators, **common)
+    return _Text(max_length=LONGEST_TEXT, validators=_pattern_of(part), **common)
+
+
+def _number(decimals: int, **common: Any) -> forms.DecimalField:
+    return forms.DecimalField(
+        max_digits=_DIGITS, decimal_places=decimals, min_value=Decimal(0), localize=True, **common
+    )
+
+
+def _pattern_of(part: FormField | Column) -> list[RegexValidator]:
+    """The pattern as the JSON Schema means it: digits are 0 to 9, and nothing follows the end."""
+    if not part.pattern:
+        return []
+    # Django fills the offending value into the message, so a per cent sign in it would be taken for a place to fill.
+    message: Words = part.pattern_message.replace("%", "%%") or gettext_lazy(
+        "This does not have the form it should have."
+    )
+    return [RegexValidator(rf"\A(?:{part.pattern})\Z", cast("str", message), flags=re.ASCII)]
 
 
 def _is_met(condition: Condition | None, values: Mapping[str, Any]) -> bool:
@@ -73,7 +93,7 @@ class EForm(forms.Form):
         """Fields and tables in the order of the edition, as templates/workflow/eform.html draws them."""
         for field in self.definitions:
             if field.type == "table":
-                yield Part(field, None, self.rows[field.code])
+                yield Part(field, None, self.rows[field.code], self.table_faults(field))
             else:
                 yield Part(field, self[field.code], None)
 
@@ -94,7 +114,14 @@ class EForm(forms.Form):
         is_required = field.is_required or _is_met(field.required_if, cleaned)
         rows = self.rows[field.code]
         if is_required and rows.is_valid() and not any(row.has_changed() for row in rows.forms):
-            self.add_error(None, _("%(table)s: fill in at least one row.") % {"table": field.label})
+            message = _("%(table)s: fill in at least one row.") % {"table": field.label}
+            self.add_error(None, forms.ValidationError(message, code=field.code))
+
+    def table_faults(self, field: FormField) -> list[str]:
+        """What is wrong with a table as a whole; each row has its own faults."""
+        own = [fault for fault in self.non_field_errors().as_data() if fault.code == field.code]
+        whole = [f"{field.label}: {message}" for message in self.rows[field.code].non_form_errors()]
+        return [*(message for fault in own for message in fault.messages), *whole]
 
     def values(self) -> dict[str, Value]:
         """What was typed, as it is kept. Only for a valid form."""
@@ -110,11 +137,12 @@ class EForm(forms.Form):
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """A field with its control, or a table with its rows."""
+    """A field with its control, or a table with its rows and what is wrong with it as a whole."""
 
     definition: FormField
     bound: forms.BoundField | None
     rows: "BaseFormSet[Any] | None"
+    faults: Sequence[str] = ()
 
     @property
     def css(self) -> str:
@@ -138,7 +166,8 @@ def _kept(part: FormField | Column, value: Any) -> str | int:
         case Decimal() if part.type == "money":
             return int(value)
         case Decimal():
-            return format(value.normalize(), "f")
+            # Adding nothing takes the sign off minus nought.
+            return format(value.normalize() + 0, "f")
         case date():
             return value.isoformat()
     return str(value).strip()
@@ -150,10 +179,21 @@ def _table(field: FormField, form: EForm) -> BaseFormSet[Any]:
         kind = "select" if isinstance(cell.widget, forms.Select) else "control"
         cell.widget.attrs["class"] = f"form-{kind} form-{kind}-sm"
     row = type("Row", (forms.Form,), columns)
-    kept = (form.initial or {}).get(field.code) or []
-    rows: type[BaseFormSet[Any]] = formset_factory(row, extra=0 if kept else 1, max_num=MAX_ROWS, absolute_max=MAX_ROWS)
-    prefix = f"{form.prefix}-{field.code}" if form.prefix else field.code
-    return rows(form.data if form.is_bound else None, initial=kept or None, prefix=prefix)
+    kept = [] if form.is_bound else (form.initial or {}).get(field.code) or []
+    rows: type[BaseFormSet[Any]] = formset_factory(
+        row, extra=0 if kept else 1, max_num=MAX_ROWS, validate_max=True, absolute_max=_MOST_SHOWN
+    )
+    return rows(
+        form.data if form.is_bound else None,
+        initial=kept or None,
+        prefix=f"{form.prefix}-{field.code}" if form.prefix else field.code,
+        # A row is taken off by emptying it, also one that was filled in when the page was opened.
+        form_kwargs={"empty_permitted": True},
+        error_messages={
+            "too_many_forms": _("at most %(num)d rows."),
+            "missing_management_form": _("it did not arrive whole. Open the page again."),
+        },
+    )
 
 
 def form_for(
@@ -201,7 +241,7 @@ def posted_values(fields: tuple[FormField, ...], data: Mapping[str, Any], *, pre
     for field in fields:
         name = f"{prefix}-{field.code}"
         if field.type == "table":
-            rows = [_posted_row(field, data, f"{name}-{number}") for number in range(MAX_ROWS)]
+            rows = [_posted_row(field, data, f"{name}-{number}") for number in range(_MOST_SHOWN)]
             found[field.code] = [row for row in rows if any(row.values())]
         elif name in data:
             found[field.code] = data[name]
@@ -224,13 +264,21 @@ def read_values(
 
 def faults_in(form: EForm) -> dict[str, Words]:
     """The first fault of each field and of each table."""
-    faults: dict[str, Words] = {name: str(errors[0]) for name, errors in form.errors.items()}
-    for code, rows in form.rows.items():
-        for number, row in enumerate(rows.forms):
-            for name, messages in row.errors.items():
-                words = {"row": number + 1, "fault": messages[0]}
-                faults[f"{code}-{number}-{name}"] = _("Row %(row)s: %(fault)s") % words
+    faults: dict[str, Words] = {name: str(errors[0]) for name, errors in form.errors.items() if name in form.fields}
+    for field in form.definitions:
+        if field.type == "table":
+            faults |= _faults_in_table(field, form)
     return faults
+
+
+def _faults_in_table(field: FormField, form: EForm) -> dict[str, Words]:
+    whole, rows = form.table_faults(field), form.rows[field.code].forms
+    in_rows = {
+        f"{field.code}-{number}-{name}": _("Row %(row)s: %(fault)s") % {"row": number + 1, "fault": messages[0]}
+        for number, row in enumerate(rows)
+        for name, messages in row.errors.items()
+    }
+    return {**({field.code: whole[0]} if whole else {}), **in_rows}
 
 
 def is_required_now(condition: Condition | None, values: Mapping[str, Any], *, is_required: bool) -> bool:
@@ -290,16 +338,20 @@ def _object(parts: Sequence[FormField | Column]) -> dict[str, Any]:
 
 
 def _property(part: FormField | Column) -> dict[str, Any]:
+    """What a value may be; an empty one is none and is left out."""
     known: dict[str, Any] = {"title": part.label}
     match part.type:
         case "number":
-            return {**known, "type": "string", "pattern": r"^\d+(\.\d+)?$"}
+            whole = _DIGITS - _DECIMALS
+            return {**known, "type": "string", "pattern": rf"^0*[0-9]{{1,{whole}}}(\.[0-9]{{1,{_DECIMALS}}})?$"}
         case "money":
-            return {**known, "type": "integer", "minimum": 0}
+            return {**known, "type": "integer", "minimum": 0, "maximum": 10**_DIGITS - 1}
         case "date":
             return {**known, "type": "string", "format": "date"}
         case "choice":
             return {**known, "enum": [choice.code for choice in part.choices]}
         case "table":
-            return {**known, "type": "array", "maxItems": MAX_ROWS, "items": _object(part.columns)}
-    return {**known, "type": "string", **({"pattern": f"^(?:{part.pattern})$"} if part.pattern else {})}
+            row = {**_object(part.columns), "minProperties": 1}
+            return {**known, "type": "array", "minItems": 1, "maxItems": MAX_ROWS, "items": row}
+    pattern = {"pattern": f"^(?:{part.pattern})$"} if part.pattern else {}
+    return {**known, "type": "string", "minLength": 1, "maxLength": LONGEST_TEXT, **pattern}

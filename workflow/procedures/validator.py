@@ -6,10 +6,18 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from workflow.kinds import Effect
-from workflow.procedures.schema import Column, Component, Edition, FormField, Outcome, Step
+from workflow.procedures.schema import Choice, Column, Component, Condition, Edition, FormField, Outcome, Step
 
 _QUARTER = Decimal("0.25")
 _CODE = re.compile(r"[a-z][a-z0-9_]*")
+_PART = re.compile(r"\{(\w*)\}")
+# What a result's number may be written with, and the papers a checklist line may ask for.
+_NUMBER_PARTS = {"number", "number5", "year"}
+_MOST_COPIES = 99
+# `is_represented` is no field of the form: it is whether somebody else stands at the counter.
+_REPRESENTED = FormField(
+    code="is_represented", label="", type="choice", choices=(Choice(code="yes", label=""), Choice(code="no", label=""))
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,10 +37,12 @@ def faults_of(edition: Edition, known: Known) -> list[str]:
         *_twice("components", [component.code for component in edition.components]),
         *_twice("results", [result.code for result in edition.results]),
         *_odd_codes(edition),
+        *_too_long(edition),
         *_unknown_names(edition, known),
         *_form_faults("form", edition.form.fields),
         *_summary_faults(edition),
-        *_condition_faults(edition),
+        *_component_faults(edition),
+        *_result_faults(edition),
         *_way_faults(edition),
         *_limit_faults(edition, known.effects),
     ]
@@ -55,6 +65,33 @@ def _odd_codes(edition: Edition) -> Iterator[str]:
         for code in found:
             if not _CODE.fullmatch(code):
                 yield f"{place}.{code}: a code is small letters, digits and _"
+
+
+def _too_long(edition: Edition) -> Iterator[str]:
+    """What the tables have no room for: found here, or by the first dossier that comes this way."""
+    texts = [
+        ("procedure", edition.procedure, 20),
+        ("code", edition.code, 20),
+        ("name", edition.name, 250),
+        ("short_name", edition.short_name, 80),
+        ("national_code", edition.national_code, 40),
+    ]
+    for component in edition.components:
+        place = f"components.{component.code}"
+        texts += [(f"{place}.code", component.code, 40), (f"{place}.name", component.name, 250)]
+    for step in edition.steps:
+        place = f"steps.{step.code}"
+        texts += [(f"{place}.code", step.code, 40), (f"{place}.name", step.name, 160)]
+        texts += [(f"{place}.waits_for", step.waits_for, 40)]
+        for outcome in step.outcomes:
+            texts += [(f"{place}.{outcome.code}.code", outcome.code, 40)]
+            texts += [(f"{place}.{outcome.code}.name", outcome.name, 120)]
+    for result in edition.results:
+        place = f"results.{result.code}"
+        texts += [(f"{place}.code", result.code, 40), (f"{place}.series", result.series, 40)]
+    for place, text, longest in texts:
+        if len(text) > longest:
+            yield f"{place}: {len(text)} characters, of {longest} at most"
 
 
 def _unknown_names(edition: Edition, known: Known) -> Iterator[str]:
@@ -84,6 +121,8 @@ def _unknown_in_step(edition: Edition, step: Step, known: Known) -> Iterator[str
     for outcome in step.outcomes:
         if outcome.to and outcome.to not in codes:
             yield f"{place}.{outcome.code}: leads to unknown step {outcome.to}"
+        if bool(outcome.to) if outcome.manner == "stop" else outcome.manner == "back" and not outcome.to:
+            yield f"{place}.{outcome.code}: back leads to a step, stop to the end"
         yield from _effect_faults(f"{place}.{outcome.code}", outcome, known.effects)
         yield from _form_faults(f"{place}.{outcome.code}", outcome.fields)
 
@@ -94,52 +133,82 @@ def _effect_faults(place: str, outcome: Outcome, effects: Mapping[str, Effect]) 
     if outcome.effect not in effects:
         yield f"{place}: unknown effect {outcome.effect}"
         return
-    asked = {field.code for field in outcome.fields}
+    asked = {field.code for field in outcome.fields if field.is_required}
     for need in effects[outcome.effect].needs:
         if need not in asked:
-            yield f"{place}: the effect {outcome.effect} needs a field {need}"
+            yield f"{place}: the effect {outcome.effect} needs a required field {need}"
 
 
 def _form_faults(place: str, fields: tuple[FormField, ...]) -> Iterator[str]:
     yield from _twice(f"{place}.fields", [field.code for field in fields])
-    codes = {field.code for field in fields}
     for field in fields:
         here = f"{place}.fields.{field.code}"
-        if not _CODE.fullmatch(field.code):
-            yield f"{here}: a code is small letters, digits and _"
         if not 1 <= field.width <= 12:
             yield f"{here}: width is 1 to 12"
-        if field.required_if and field.required_if.field not in codes:
-            yield f"{here}: required_if names the unknown field {field.required_if.field}"
+        yield from _requirement_faults(here, field.required_if, fields)
         if (field.type == "table") != bool(field.columns):
             yield f"{here}: a table has columns, and nothing else has"
-        parts: tuple[FormField | Column, ...] = (field, *field.columns)
-        for part in parts:
-            yield from _part_faults(here, part.type, part.pattern, has_choices=bool(part.choices))
+        if field.default and field.choices and field.default not in {choice.code for choice in field.choices}:
+            yield f"{here}: the default is the unknown choice {field.default}"
+        yield from _twice(f"{here}.columns", [column.code for column in field.columns])
+        yield from _part_faults(here, field)
+        for column in field.columns:
+            yield from _part_faults(f"{here}.{column.code}", column)
 
 
-def _part_faults(place: str, type_: str, pattern: str, *, has_choices: bool) -> Iterator[str]:
-    if (type_ == "choice") != has_choices:
+def _part_faults(place: str, part: FormField | Column) -> Iterator[str]:
+    if not _CODE.fullmatch(part.code):
+        yield f"{place}: a code is small letters, digits and _"
+    if (part.type == "choice") != bool(part.choices):
         yield f"{place}: a choice has choices, and nothing else has"
+    yield from _twice(f"{place}.choices", [choice.code for choice in part.choices])
+    if part.pattern and part.type != "text":
+        yield f"{place}: a text has a pattern, and nothing else has"
     try:
-        re.compile(pattern)
+        re.compile(part.pattern)
     except re.error as fault:
         yield f"{place}: the pattern is none: {fault}"
 
 
+def _requirement_faults(place: str, condition: Condition | None, fields: Iterable[FormField]) -> Iterator[str]:
+    """A condition compares texts, so it asks about a text or a choice, and about choices there are."""
+    if condition is None:
+        return
+    asked = {field.code: field for field in fields}.get(condition.field)
+    if asked is None:
+        yield f"{place}: required_if names the unknown field {condition.field}"
+        return
+    if asked.type not in ("text", "choice"):
+        yield f"{place}: required_if asks about {asked.code}, which is no text and no choice"
+    known = {choice.code for choice in asked.choices}
+    for value in condition.is_one_of:
+        if known and value not in known:
+            yield f"{place}: required_if names the unknown choice {value}"
+
+
 def _summary_faults(edition: Edition) -> Iterator[str]:
     codes = {field.code for field in edition.form.fields if field.type != "table"}
-    for name in re.findall(r"\{(\w*)\}", edition.form.summary):
+    for name in _PART.findall(edition.form.summary):
         if name not in codes:
             yield f"form.summary: unknown field {name}"
 
 
-def _condition_faults(edition: Edition) -> Iterator[str]:
-    # `is_represented` is no field of the form: it is whether somebody else stands at the counter.
-    codes = {field.code for field in edition.form.fields} | {"is_represented"}
+def _component_faults(edition: Edition) -> Iterator[str]:
+    fields = (*edition.form.fields, _REPRESENTED)
     for component in edition.components:
-        if component.required_if and component.required_if.field not in codes:
-            yield f"components.{component.code}: required_if names the unknown field {component.required_if.field}"
+        place = f"components.{component.code}"
+        yield from _requirement_faults(place, component.required_if, fields)
+        if not 1 <= component.quantity <= _MOST_COPIES:
+            yield f"{place}: quantity is 1 to {_MOST_COPIES}"
+
+
+def _result_faults(edition: Edition) -> Iterator[str]:
+    """A number that can't be written would be found when the result is signed already."""
+    for result in edition.results:
+        parts = set(_PART.findall(result.number))
+        rest = _PART.sub("", result.number)
+        if not parts <= _NUMBER_PARTS or not parts & {"number", "number5"} or "{" in rest or "}" in rest:
+            yield f"results.{result.code}: a number has {{number}} or {{number5}}, may have {{year}}, and nothing else"
 
 
 def _way_faults(edition: Edition) -> Iterator[str]:
@@ -174,9 +243,13 @@ def _reached(start: str, leads_to: Mapping[str, set[str]]) -> set[str]:
 
 def _limit_faults(edition: Edition, effects: Mapping[str, Effect]) -> Iterator[str]:
     """Quarters only, and the steps of each appointment within its limit."""
-    for step in edition.steps:
-        if step.days is not None and (step.days <= 0 or step.days % _QUARTER):
-            yield f"steps.{step.code}: {step.days} is no number of quarter days"
+    limits = [(f"steps.{step.code}", step.days) for step in edition.steps]
+    limits += [(f"appointments.{appointment.number}", appointment.days) for appointment in edition.appointments]
+    for place, days in limits:
+        if days is not None and (days <= 0 or days % _QUARTER):
+            yield f"{place}: {days} is no number of quarter days"
+    if edition.effective_to is not None and edition.effective_to < edition.effective_from:
+        yield f"effective_to: before {edition.effective_from}, where the edition begins"
     numbers = [appointment.number for appointment in edition.appointments]
     if numbers != list(range(1, len(numbers) + 1)):
         yield "appointments: numbered 1, 2 … in order"
@@ -185,21 +258,32 @@ def _limit_faults(edition: Edition, effects: Mapping[str, Effect]) -> Iterator[s
     if len(spans) != len(numbers):
         yield f"appointments: {len(numbers)} are promised, but the steps open {len(spans)}"
         return
-    for appointment, days in zip(edition.appointments, spans, strict=True):
+    for appointment, span in zip(edition.appointments, spans, strict=True):
+        days = sum((step.days or Decimal(0) for step in span), Decimal(0))
         if days > appointment.days:
             yield f"appointments.{appointment.number}: its steps take {days} of {appointment.days} days"
+        yield from _ways_back(spans[: appointment.number - 1], appointment.number, span)
 
 
-def _spans(edition: Edition, effects: Mapping[str, Effect]) -> list[Decimal]:
-    """Days of the steps along the straight way, cut where an effect opens the next appointment."""
-    spans, code, seen = [Decimal(0)], edition.steps[0].code, set[str]()
+def _ways_back(before: list[list[Step]], number: int, span: list[Step]) -> Iterator[str]:
+    """An appointment begins once: the way back behind its beginning would lead to beginning it again."""
+    earlier = {step.code for steps in before for step in steps}
+    for step in span:
+        for outcome in step.outcomes:
+            if outcome.to in earlier:
+                yield f"steps.{step.code}.{outcome.code}: leads back behind the beginning of appointment {number}"
+
+
+def _spans(edition: Edition, effects: Mapping[str, Effect]) -> list[list[Step]]:
+    """The steps along the straight way, cut where an effect opens the next appointment."""
     steps = {step.code: step for step in edition.steps}
+    spans, code, seen = [list[Step]()], next(iter(steps), ""), set[str]()
     while code in steps and code not in seen:
         seen.add(code)
         step = steps[code]
+        spans[-1].append(step)
         forward = next((outcome for outcome in step.outcomes if outcome.manner == "forward"), None)
-        spans[-1] += step.days or 0
         if forward and forward.effect in effects and effects[forward.effect].opens_appointment:
-            spans.append(Decimal(0))
+            spans.append([])
         code = forward.to if forward else ""
     return spans

@@ -36,10 +36,10 @@ def complete_step(
     """Completes an open step by one of its outcomes, runs the outcome's effect, and opens what comes next.
 
     `version` is the run's version when the officer opened his page, `receipt_key` a key of his form: the same form sent
-    twice changes nothing the second time. `data` are the posted fields the outcome asks for.
+    twice changes nothing the second time. `data` are the posted fields the outcome asks for, `at` is now by default.
 
-    Raises NotVisible, Refused (another unit's or officer's step), Conflict (somebody was faster) or Invalid (a note,
-    field or requirement is missing); then nothing has changed.
+    Raises NotVisible, Refused (another unit's or officer's step, an outcome this step doesn't have), Conflict (somebody
+    was faster) or Invalid (a note, field or requirement is missing); then nothing has changed.
     """
     moment = at or timezone.now()
     with locked_run(step_run_id, acting) as run:
@@ -47,9 +47,11 @@ def complete_step(
             return run
         case = run.process
         step = step_of(run, case)
-        _demand_hands(run, acting, stream_of(case))
+        stream = stream_of(case)
+        require_role(acting, run.role, run.unit_id, about=stream)
         demand_open(run, version)
-        chosen = _chosen(step, outcome, note)
+        _demand_hands(run, acting, stream)
+        chosen = _chosen(step, outcome, note, stream)
         typed = read_values(chosen.fields, data or {})
         _demand_met(step, chosen, case)
         _fill_in(run, chosen, acting, note=note, typed=typed, receipt_key=receipt_key, at=moment)
@@ -63,16 +65,19 @@ def _is_repeated(run: StepRun, acting: Acting, receipt_key: str) -> bool:
 
 
 def _demand_hands(run: StepRun, acting: Acting, stream: str) -> None:
-    require_role(acting, run.role, run.unit_id, about=stream)
-    if run.is_open and run.owner is not None and run.owner_id != acting.officer_id:
+    """After `demand_open`: from whom the step was taken meanwhile has a conflict, not a lack of rights."""
+    if run.owner is not None and run.owner_id != acting.officer_id:
         message = _("The step “%(step)s” is in the hands of %(who)s.")
         raise Refused(message % {"step": run.title, "who": run.owner.full_name}, about=stream)
 
 
-def _chosen(step: Step, code: str, note: str) -> Outcome:
+def _chosen(step: Step, code: str, note: str, stream: str) -> Outcome:
+    if not code:
+        raise Invalid(_("Choose how the step ends."))
     chosen = step.outcome(code)
     if chosen is None:
-        raise Invalid(_("Choose how the step ends."))
+        # The edition is pinned to the case, so no page of ours has ever offered this.
+        raise Refused(_("The step “%(step)s” can't end this way.") % {"step": step.name}, about=stream)
     if chosen.is_note_required and not note.strip():
         raise Invalid(_("Say why: who gets it back needs to know."), {"note": _("Fill this in.")})
     return chosen
@@ -111,10 +116,12 @@ def _move(case: Case, run: StepRun, chosen: Outcome, occasion: Occasion) -> None
     if chosen.effect:
         kind.effects[chosen.effect].run(occasion)
     activation = CaseFlow.step.activation_class(run)
+    activation.at = occasion.at
     activation.start(None)
     activation.execute()
     case.version += 1
-    case.save(update_fields=["version", *PROJECTED])
+    case.finished = occasion.at if case.finished else None
+    case.save(update_fields=["version", "finished", *PROJECTED])
     payload = {
         "step": run.title,
         "step_run": run.pk,

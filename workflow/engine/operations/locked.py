@@ -21,7 +21,9 @@ def locked_run(step_run_id: int, acting: Acting) -> Iterator[StepRun]:
 
     Raises NotVisible for a run that isn't there or belongs to a case the officer may not see.
     """
-    case_id = StepRun.objects.filter(pk=step_run_id).values_list("process_id", flat=True).first()
+    # Start and end of a case are runs too, but no steps.
+    runs = StepRun.objects.filter(pk=step_run_id).exclude(step="")
+    case_id = runs.values_list("process_id", flat=True).first()
     if case_id is None:
         raise NotVisible
     with CaseFlow.lock(case_id):

@@ -33,6 +33,8 @@ class Command(BaseCommand):
             version = publish_edition(text=file.read_text(encoding="utf-8"), actor=SYSTEM)
         except OSError as fault:
             return [f"{file.name}: {fault.strerror}"]
+        except UnicodeDecodeError as fault:
+            return [f"{file.name}: no UTF-8 text at byte {fault.start}"]
         except FaultyEdition as faulty:
             return [f"{file.name}: {fault}" for fault in faulty.faults]
         self.stdout.write(f"{file.name}: {'published' if version else 'unchanged'}")

@@ -35,16 +35,24 @@ def publish_edition(*, text: str, actor: Actor) -> ProcedureVersion | None:
     faults = faults_of(edition, known_names())
     if faults:
         raise FaultyEdition(faults)
-    procedure, _ = Procedure.objects.update_or_create(
-        code=edition.procedure,
-        defaults={"name": edition.name, "short_name": edition.short_name, "national_code": edition.national_code},
-    )
-    existing = procedure.versions.filter(province=settings.PROVINCE, code=edition.code).first()
+    existing = ProcedureVersion.objects.filter(
+        province=settings.PROVINCE, procedure=edition.procedure, code=edition.code
+    ).first()
     if existing:
         if existing.source != text:
             raise FaultyEdition([f"edition: {edition.code} is published with another text; give this one a new code"])
         return None
-    return _published(procedure, edition, text, actor)
+    return _published(_named(edition), edition, text, actor)
+
+
+def _named(edition: Edition) -> Procedure:
+    """The procedure under the name its newest edition gives it, in whatever order editions are published."""
+    names = {"name": edition.name, "short_name": edition.short_name, "national_code": edition.national_code}
+    procedure, is_new = Procedure.objects.get_or_create(code=edition.procedure, defaults=names)
+    if not is_new and not procedure.versions.filter(effective_from__gt=edition.effective_from).exists():
+        Procedure.objects.filter(pk=procedure.pk).update(**names)
+        procedure.refresh_from_db()
+    return procedure
 
 
 def _published(procedure: Procedure, edition: Edition, text: str, actor: Actor) -> ProcedureVersion:
