@@ -6,7 +6,7 @@ SERVICES ?= postgres redis elasticsearch
 COMPILE := $(BIN)/uv pip compile --quiet --python-version 3.11 --generate-hashes --no-header --no-emit-index-url --no-emit-find-links
 WORKERS ?= 2
 
-.PHONY: setup setup-dev system demo test check lock messages services-up services-down services-status
+.PHONY: setup setup-dev system demo test check lock messages pictures services-up services-down services-status
 
 # Set-up -------------------------------------------------------------------------------------------
 
@@ -72,6 +72,9 @@ lock:
 
 messages: setup-dev
 	@$(MANAGE) makemessages --locale vi --no-obsolete --no-location --no-wrap --ignore .venv --ignore node_modules --ignore var --ignore tests
+
+pictures: setup-dev
+	@PICTURES=1 $(BIN)/pytest -q -m browser
 
 services-up:
 	@services/packages services

@@ -58,12 +58,16 @@ class RefusalMiddleware:
         return self._get_response(request)
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> None:
-        if not isinstance(exception, NotVisible | Refused) or not exception.about or not request.user.is_authenticated:
+        if not isinstance(exception, NotVisible | Refused) or not request.user.is_authenticated:
+            return
+        if isinstance(exception, NotVisible) and not exception.about:
             return
         acting = acting_of(request)
-        payload = {"about": exception.about, "method": request.method or "", "path": request.path}
+        stream = f"account:{acting.officer_id}"
+        # What is refused before there is a thing to refuse, as a new draft, is about the account itself.
+        payload = {"about": exception.about or stream, "method": request.method or "", "path": request.path}
         with transaction.atomic():
-            record(f"account:{acting.officer_id}", "access.refused", actor=acting.actor, payload=payload)
+            record(stream, "access.refused", actor=acting.actor, payload=payload)
 
 
 def _acting(request: HttpRequest) -> Acting | None:

@@ -6,7 +6,7 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from accounts.acting import held_today
-from accounts.models import Officer, RoleHolding, RoleSlot, Unit
+from accounts.models import Officer, RoleHolding, Unit
 
 
 def units_in_force(*, kind: str | None = None, on: date | None = None) -> QuerySet[Unit]:
@@ -19,12 +19,6 @@ def units_in_force(*, kind: str | None = None, on: date | None = None) -> QueryS
 def authority() -> Unit | None:
     """The people's committee at the top, under whose name the system runs (UBND tỉnh)."""
     return units_in_force(kind="people_committee").filter(parent__isnull=True).first()
-
-
-def own_slots(officer: Officer) -> QuerySet[RoleSlot]:
-    """The slots an officer may act through today."""
-    held = officer.slot_holdings.filter(held_today(timezone.localdate())).values("slot")
-    return RoleSlot.objects.filter(pk__in=held).select_related("unit").order_by("unit__name", "-kind")
 
 
 def officers_with_role(role: str, unit_id: int) -> QuerySet[Officer]:

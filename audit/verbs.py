@@ -5,8 +5,8 @@ Packages declare their verbs in `timeline.py`; an undeclared verb can't be recor
 
 import json
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING
@@ -29,16 +29,26 @@ _VERBS: dict[str, "Verb"] = {}
 
 @dataclass(frozen=True, slots=True)
 class Verb:
-    """A kind of action: its code, its sentence (with `%(key)s` from the payload) and its icon."""
+    """A kind of action: its code, its sentence (with `%(key)s` from the payload), its icon, its terms.
+
+    terms  the words of values that are codes: {"slot": {"update": "Cập nhật"}}
+    """
 
     code: str
     sentence: "str | Promise"
     icon: str
+    terms: "Mapping[str, Mapping[str, str | Promise]]" = field(default_factory=dict)
 
 
-def declare(code: str, sentence: "str | Promise", *, icon: str = "dot") -> str:
-    """Makes `code` recordable. `icon` is a Bootstrap icon's name. Returns the code."""
-    _VERBS[code] = Verb(code, sentence, icon)
+def declare(
+    code: str,
+    sentence: "str | Promise",
+    *,
+    icon: str = "dot",
+    terms: "Mapping[str, Mapping[str, str | Promise]] | None" = None,
+) -> str:
+    """Makes `code` recordable. `icon` is a Bootstrap icon's name, `terms` as in `Verb`. Returns the code."""
+    _VERBS[code] = Verb(code, sentence, icon, terms or {})
     return code
 
 
@@ -58,8 +68,11 @@ def all_verbs() -> Iterator[Verb]:
 
 def words_of(event: "AuditEvent") -> str:
     """The event as a sentence in the reader's language; what the payload lacks reads as an ellipsis."""
-    payload = json.loads(event.payload)
-    return str(verb_of(event).sentence) % _Shown(payload)
+    payload, verb = json.loads(event.payload), verb_of(event)
+    for key, words in verb.terms.items():
+        if key in payload:
+            payload[key] = str(words.get(payload[key], payload[key]))
+    return str(verb.sentence) % _Shown(payload)
 
 
 class _Shown(dict[str, object]):

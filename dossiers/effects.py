@@ -40,7 +40,8 @@ def await_obligations(occasion: Occasion) -> None:
     agency = occasion.case.unit.agency_code or occasion.case.unit.code
     number = next_number(agency=agency, kind="tax-slip", year=year)
     FinancialObligation.objects.create(dossier=dossier, slip_number=f"{number:04d}/{year}", sent_at=occasion.at)
-    pause_clock(occasion.case, at=occasion.at, cause="tax", reference=f"{number:04d}/{year}")
+    basis = str(occasion.next_step.source or "") if occasion.next_step else ""
+    pause_clock(occasion.case, at=occasion.at, cause="tax", reference=f"{number:04d}/{year}", basis=basis)
 
 
 def settle_obligations(occasion: Occasion) -> None:

@@ -46,12 +46,16 @@ def page_by_moment(rows: QuerySet[Row], *, field: str, key: str = "", size: int 
     return _cut(found, size, lambda row: getattr(row, field))
 
 
-def page_newest_first(rows: QuerySet[Row], *, key: str = "", size: int = PAGE_SIZE) -> KeyPage[Row]:
-    """Rows by falling id."""
+def page_newest_first(rows: QuerySet[Row], *, field: str = "", key: str = "", size: int = PAGE_SIZE) -> KeyPage[Row]:
+    """Rows by a falling moment, which none may lack, then by falling id; without a field by falling id alone."""
     size = max(1, min(size, LARGEST_PAGE))
-    if key:
-        rows = rows.filter(id__lt=_read_key(key)[1])
-    return _cut(list(rows.order_by("-id")[: size + 1]), size, lambda row: None)
+    moment, last_id = _read_key(key)
+    if field and moment is not None:
+        rows = rows.filter(**{f"{field}__lte": moment}).exclude(**{field: moment, "id__gte": last_id})
+    elif key:
+        rows = rows.filter(id__lt=last_id)
+    order = (f"-{field}", "-id") if field else ("-id",)
+    return _cut(list(rows.order_by(*order)[: size + 1]), size, lambda row: getattr(row, field) if field else None)
 
 
 def _cut(found: list[Row], size: int, moment_of: Any) -> KeyPage[Row]:

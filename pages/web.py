@@ -29,9 +29,11 @@ def typed_texts(request: HttpRequest) -> list[str]:
     """What a person typed into the posted form, in its order: no tokens, no passwords, nothing twice."""
     found: dict[str, None] = {}
     for name, values in request.POST.lists():
-        if name not in _NOT_TYPED and not name.endswith("_key") and "password" not in name:
+        if name not in _NOT_TYPED and not name.endswith(_NOT_TYPED_ENDINGS) and "password" not in name:
             found.update(dict.fromkeys(value for value in values if value.strip()))
     return list(found)
 
 
-_NOT_TYPED = {"csrfmiddlewaretoken", "version", "next"}
+# What is chosen by its code says nothing to people either.
+_NOT_TYPED_ENDINGS = ("_key", "_FORMS")
+_NOT_TYPED = {"csrfmiddlewaretoken", "version", "next", "outcome", "to_officer"}

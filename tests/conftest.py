@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import pytest
@@ -14,8 +15,9 @@ from audit import append_only
 
 # Argon2 costs 50 ms a sign-in; the tests that are about passwords choose their own hashers.
 django_settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
-# No files are collected for tests: the finders serve them.
-Path(django_settings.STATIC_ROOT).mkdir(parents=True, exist_ok=True)
+# No files are collected for tests: the finders serve them, and no client has to look a folder through.
+_NO_STATIC = TemporaryDirectory()
+django_settings.STATIC_ROOT = Path(_NO_STATIC.name)
 django_settings.STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
 
 

@@ -21,11 +21,12 @@ Words = str | Promise
 
 @dataclass(frozen=True, slots=True)
 class Occasion:
-    """What an effect gets: the step that was completed, by whom, when, and what was typed with it."""
+    """What an effect gets: the step that was completed, what follows, by whom, when, and what was typed with it."""
 
     case: "Case"
     step_run: "StepRun"
     step: "Step"
+    next_step: "Step | None"
     acting: "Acting"
     at: datetime
     note: str

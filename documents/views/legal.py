@@ -2,6 +2,8 @@
 
 from datetime import date
 
+from django.core.exceptions import ValidationError
+from django.forms import DateField
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -40,7 +42,8 @@ def _text(legal: LegalDocument) -> str:
 
 
 def _day(text: str) -> date:
+    """As it is written here, 23/11/2026, or as links carry it, 2026-11-23; today for anything else."""
     try:
-        return date.fromisoformat(text)
-    except ValueError:
+        return DateField(required=False).clean(text) or timezone.localdate()
+    except ValidationError:
         return timezone.localdate()

@@ -23,7 +23,7 @@ from search.indexing import index_later
 from workflow.engine.operations.start import start_case
 from workflow.models import Case
 from workflow.procedures.eforms import summary_of
-from workflow.procedures.selectors import versions_in_force
+from workflow.procedures.selectors import version_in_force
 
 
 @transaction.atomic
@@ -70,7 +70,7 @@ def _received_before(dossier: Dossier, acting: Acting) -> Dossier:
 
 def _demand_edition(dossier: Dossier, at: datetime) -> None:
     """A draft may have slept past the end of its edition; a dossier comes under the law of its day."""
-    if not versions_in_force(localtime(at).date()).filter(pk=dossier.version_id).exists():
+    if version_in_force(dossier.version.procedure_id, localtime(at).date()) != dossier.version:
         raise Invalid(
             _("The edition %(edition)s of this procedure is no longer in force. Choose the procedure again.")
             % {"edition": dossier.version.code}

@@ -32,9 +32,9 @@ _STYLE = """
 body { font: 13.5pt/1.35 "Liberation Serif", serif; margin: 0; color: #000 }
 p { margin: 0 0 1.5mm; text-align: justify }
 table.head { width: 100%; border-collapse: collapse; margin-bottom: 6mm }
-table.head td { width: 40%; vertical-align: top; text-align: center; padding: 0 }
-table.head td + td { width: 60% }
-table.head p { text-align: center; margin: 0; font-size: 12.5pt; white-space: nowrap }
+table.head td { width: 45%; vertical-align: top; text-align: center; padding: 0 }
+table.head td + td { width: 55% }
+table.head p { text-align: center; margin: 0; font-size: 12pt; white-space: nowrap }
 table.head p.about { white-space: normal; font-size: 12pt }
 .strong { font-weight: bold }
 .slanted { font-style: italic }

@@ -68,6 +68,13 @@ def test_the_sentence_is_said_in_the_readers_language(monkeypatch: pytest.Monkey
         assert (words_of(event), in_vietnamese) == ("Yes", "Có")
 
 
+def test_a_code_in_the_payload_reads_as_its_term(monkeypatch: pytest.MonkeyPatch) -> None:
+    terms = {"what": {"update": "Cập nhật"}, "why": {"x": "vì"}}
+    monkeypatch.setitem(verbs._VERBS, "paper.stamped", Verb("paper.stamped", "%(what)s", "stamp", terms))
+    assert words_of(stamp("a", payload={"what": "update"})) == "Cập nhật"
+    assert words_of(stamp("b", payload={"what": "unheard"})) == "unheard"
+
+
 def test_a_verb_declared_can_be_recorded_and_listed(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(verbs, "_VERBS", {})
     assert declare("paper.folded", "Folded", icon="fold") == "paper.folded"

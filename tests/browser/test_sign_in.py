@@ -4,6 +4,7 @@ import pytest
 from playwright.sync_api import Page, ViewportSize, expect
 
 from pages import navigation
+from tests.browser.pictures import take
 from tests.browser.screens import DESKTOP, PHONE, SignIn, Violations
 from tests.factories.accounts import PASSWORD, OfficerFactory, UnitFactory
 
@@ -81,6 +82,7 @@ def test_the_page_is_accessible_before_and_after_a_mistake(
 ) -> None:
     page.set_viewport_size(size)
     page.goto("/dang-nhap/")
+    take(page, "sign-in" if size == DESKTOP else "sign-in-phone")
     assert violations(page) == []
     type_in(page, "khue.vm", "sai")
     expect(page.get_by_role("alert")).to_be_visible()

@@ -9,6 +9,7 @@ from playwright.sync_api import Page, expect
 from pytest_django.live_server_helper import LiveServer
 
 from audit.verifier import verify
+from dossiers.models import Dossier
 from portal.demo.people import employ
 from portal.demo.story import SENT_BACK, STRAIGHT, WITH_TAX, Stage, Told
 from tests.browser.office import worker
@@ -81,6 +82,7 @@ def test_three_dossiers_go_the_whole_way_and_are_found(
 
     _find_the_certificate(page, straight, violations)
     _read_its_scan(page, straight, violations)
+    _ask_as_the_applicant(page, straight, violations)
 
 
 def _tabs(page: Page, one: Told, violations: Violations) -> None:
@@ -116,4 +118,16 @@ def _read_its_scan(page: Page, one: Told, violations: Violations) -> None:
     expect(page.locator("rect.w-now")).to_have_count(1)
     page.wait_for_load_state("networkidle")
     take(page, "viewer")
+    assert violations(page) == []
+
+
+def _ask_as_the_applicant(page: Page, one: Told, violations: Violations) -> None:
+    """What the QR code of the receipt opens on the applicant's own phone."""
+    page.context.clear_cookies()
+    page.set_viewport_size(PHONE)
+    dossier = Dossier.objects.get(code=one.code)
+    page.goto(f"/tra-cuu/?ma={dossier.code}&khoa={dossier.public_key}")
+    expect(page.locator("h1")).to_have_text("Đã trả kết quả")
+    assert one.applicant not in page.content()
+    take(page, "public-status")
     assert violations(page) == []

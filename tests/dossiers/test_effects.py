@@ -140,6 +140,7 @@ def test_the_slip_goes_to_tax_and_the_clock_stands_still(office: Office) -> None
     case = case_behind(dossier)
     entry = case.clock_entries.latest("sequence")
     assert (entry.kind, entry.cause, entry.reference) == (EntryKind.PAUSE, "tax", "0001/2026")
+    assert entry.basis == "151/2025/NĐ-CP"
     assert case.clock_state == ClockState.PAUSED
 
 

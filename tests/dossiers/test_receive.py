@@ -24,7 +24,7 @@ from pages.domain_errors import Conflict, Invalid, Refused
 from tests.factories.accounts import acting_at
 from tests.factories.dossiers import begun, case_behind, open_step, received, scanned, typed_intake
 from tests.factories.moments import MORNING, moment, stop_the_clock
-from tests.factories.office import Office
+from tests.factories.office import INVENTED, Office, publish
 from workflow.clock.ledger import ClockState, EntryKind
 from workflow.models import Case
 
@@ -269,6 +269,16 @@ def test_an_edition_no_longer_in_force_takes_no_dossier(
     draft = begun(office)
     stop_the_clock(monkeypatch, moment("2024-08-01 09:00"))
     assert "2014" in str(refused(draft, office).message)
+    assert Dossier.objects.get(pk=draft.pk).is_draft
+
+
+def test_an_edition_a_newer_one_has_followed_takes_no_dossier(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nobody writes an end into the older edition: the newer one's first day is it."""
+    draft = begun(office, "ONG")
+    text = INVENTED.read_text("utf-8").replace('code = "thu"', 'code = "moi"')
+    publish(text.replace("effective_from = 2020-01-01", "effective_from = 2026-12-03"))
+    stop_the_clock(monkeypatch, moment("2026-12-03 08:00"))
+    assert "thu" in str(refused(draft, office, "ONG").message)
     assert Dossier.objects.get(pk=draft.pk).is_draft
 
 

@@ -49,6 +49,13 @@ def test_passwords_and_tokens_do_not_come_back(client: Client) -> None:
     assert "key-canary" not in page
 
 
+def test_what_was_chosen_by_its_code_is_no_typed_text(client: Client) -> None:
+    posted = {"outcome": "eligible-canary", "rows-TOTAL_FORMS": "17canary", "note": "giữ lại"}
+    page = client.post("/fail/conflict/", posted).content.decode()
+    assert "canary" not in page
+    assert "giữ lại" in page
+
+
 def test_attack_95_typed_script_is_inert(client: Client) -> None:
     page = client.post("/fail/conflict/", {"note": '"><script>canary()</script>'}).content.decode()
     assert "<script>canary" not in page

@@ -75,6 +75,23 @@ def test_walking_newest_first_meets_each_row_once(count: int, size: int) -> None
     assert [row.pk for row in walked] == list(Officer.objects.order_by("-pk").values_list("pk", flat=True))
 
 
+@given(st.lists(moments, max_size=25), sizes)
+@settings(max_examples=40, deadline=None)
+def test_walking_back_by_moment_meets_each_row_once(values: list[datetime | None], size: int) -> None:
+    make_rows([value for value in values if value])
+    walked: list[Officer] = []
+    key = ""
+    while True:
+        found = page_newest_first(Officer.objects.all(), field="last_login", key=key, size=size)
+        walked += found.rows
+        key = found.next_key
+        if not key:
+            break
+    assert [row.pk for row in walked] == list(
+        Officer.objects.order_by("-last_login", "-pk").values_list("pk", flat=True)
+    )
+
+
 @given(st.text() | json_values.map(key_of) | st.tuples(json_values, json_values).map(key_of))
 @settings(max_examples=200, deadline=None)
 def test_a_damaged_key_is_refused_with_words_or_harmless(key: str) -> None:

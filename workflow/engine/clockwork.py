@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from workflow.clock.ledger import Entry, EntryKind, Reckoning, reckon
+from workflow.clock.ledger import ClockState, Entry, EntryKind, Reckoning, reckon
 from workflow.engine.models import Case, ClockEntry
 from workflow.kinds import kind_of
 from worktime.calendar import Calendar
@@ -31,7 +31,7 @@ def start_clock(case: Case, *, at: datetime, appointment: int, cause: str, refer
         appointment=appointment,
         limit=int(promised.days * calendar.day_minutes),
         cause=cause,
-        basis=f"{promised.source.document} {promised.source.place}".strip(),
+        basis=str(promised.source),
     )
     _write(case, entry, reference, calendar)
 
@@ -65,6 +65,8 @@ def _write(case: Case, entry: Entry, reference: str, calendar: Calendar) -> None
     kind_of(case.kind).causes[entry.cause]  # an unknown cause would have no words: KeyError
     lines = ledger_of(case)
     reckoning = reckon([*as_entries(lines), entry], calendar)
+    # Standing still moves no promise, not even to a holiday entered since it was given.
+    due_at = reckoning.due_at if reckoning.state == ClockState.RUNNING else lines[-1].due_at
     ClockEntry.objects.create(
         case=case,
         sequence=len(lines) + 1,
@@ -75,13 +77,13 @@ def _write(case: Case, entry: Entry, reference: str, calendar: Calendar) -> None
         cause=entry.cause,
         reference=reference,
         basis=entry.basis,
-        due_at=reckoning.due_at,
+        due_at=due_at,
     )
-    _project(case, reckoning)
+    _project(case, reckoning, due_at)
 
 
-def _project(case: Case, reckoning: Reckoning) -> None:
-    case.due_at, case.clock_state = reckoning.due_at, reckoning.state
+def _project(case: Case, reckoning: Reckoning, due_at: datetime | None) -> None:
+    case.due_at, case.clock_state = due_at, reckoning.state
     case.appointment, case.limit_minutes = reckoning.appointment, reckoning.limit
 
 

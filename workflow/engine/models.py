@@ -23,8 +23,9 @@ OPEN = (STATUS.NEW, STATUS.ASSIGNED, STATUS.STARTED)
 class Case(AbstractProcess):
     """What the engine carries (vụ việc): a subject of some kind on its way through the steps of a pinned edition.
 
-    `home_unit` took the subject in, `unit` handles it; `matter` and `title` are what lists show. `due_at`,
-    `clock_state`, `appointment` and `limit_minutes` are projections of the clock ledger, written with it.
+    `home_unit` took the subject in, `unit` handles it; `matter` and `title` are what lists show, `folded` is code and
+    title without tone marks and capitals, by which lists are narrowed. `due_at`, `clock_state`, `appointment` and
+    `limit_minutes` are projections of the clock ledger, written with it.
     `version` rises with every change of the case.
     """
 
@@ -33,6 +34,7 @@ class Case(AbstractProcess):
     code = models.CharField(max_length=60, unique=True)
     title = models.CharField(max_length=250)
     matter = models.CharField(max_length=80)
+    folded = models.CharField(max_length=320, default="")
     edition_version = models.ForeignKey(ProcedureVersion, on_delete=models.PROTECT, related_name="+")
     home_unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="+")
     unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="+")
@@ -107,7 +109,9 @@ class StepRun(AbstractTask):
             models.Index(fields=["unit", "due_at", "id"], condition=Q(status__in=OPEN), name="workflow_open_in_unit"),
             models.Index(fields=["owner", "due_at", "id"], condition=Q(status__in=OPEN), name="workflow_open_of_owner"),
             models.Index(
-                fields=["completed_by", "id"], condition=Q(completed_by__isnull=False), name="workflow_done_by"
+                fields=["completed_by", "finished", "id"],
+                condition=Q(completed_by__isnull=False),
+                name="workflow_done_by",
             ),
             models.Index(fields=["process", "number"], name="workflow_passages"),
         ]

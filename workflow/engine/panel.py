@@ -14,7 +14,7 @@ from workflow.engine.models import Case, StepRun
 from workflow.engine.operations.complete import may_complete
 from workflow.engine.selectors import step_deadline
 from workflow.kinds import Words, kind_of
-from workflow.procedures.eforms import EForm, form_for
+from workflow.procedures.eforms import EForm, form_for, posted_values
 from workflow.procedures.schema import Outcome, ResultKind, Step
 from worktime.deadline import Deadline
 from worktime.selectors import calendar_in_force
@@ -81,7 +81,7 @@ def panel_for(
         run=run,
         step=step,
         deadline=step_deadline(run, now, calendar_in_force()),
-        choices=[_choice(outcome, data if outcome.code == chosen else None) for outcome in step.outcomes],
+        choices=[_choice(outcome, data or {}, is_chosen=outcome.code == chosen) for outcome in step.outcomes],
         checks=_checks(case, step),
         drafts=[case.edition_version.edition.result(code) for code in step.drafts],
         may_complete=may_complete(run, acting),
@@ -94,10 +94,15 @@ def panel_for(
     )
 
 
-def _choice(outcome: Outcome, data: Mapping[str, Any] | None) -> Choice:
+def _choice(outcome: Outcome, data: Mapping[str, Any], *, is_chosen: bool) -> Choice:
+    """Only the chosen outcome is judged; what was typed for another stays as it is."""
     if not outcome.fields:
         return Choice(outcome, None)
-    return Choice(outcome, form_for(outcome.fields, data, prefix=outcome_prefix(outcome.code)))
+    prefix = outcome_prefix(outcome.code)
+    if is_chosen:
+        return Choice(outcome, form_for(outcome.fields, data, prefix=prefix))
+    posted = posted_values(outcome.fields, data, prefix=prefix)
+    return Choice(outcome, form_for(outcome.fields, posted=posted, prefix=prefix))
 
 
 def _checks(case: Case, step: Step) -> list[Check]:

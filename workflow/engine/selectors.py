@@ -60,8 +60,9 @@ def unit_work(acting: Acting) -> QuerySet[StepRun]:
 
 
 def finished_work(acting: Acting) -> QuerySet[StepRun]:
-    """Steps the officer completed."""
-    return StepRun.objects.filter(completed_by=acting.officer_id).select_related("process", "owner")
+    """Steps the officer completed, in the unit he acts for: what he did elsewhere is no longer his to see."""
+    done = StepRun.objects.filter(completed_by=acting.officer_id, unit=acting.unit_id, finished__isnull=False)
+    return done.select_related("process", "owner")
 
 
 def of_tone(runs: QuerySet[StepRun], tone: Tone, now: datetime) -> QuerySet[StepRun]:
@@ -70,14 +71,15 @@ def of_tone(runs: QuerySet[StepRun], tone: Tone, now: datetime) -> QuerySet[Step
 
 
 def _tone_condition(tone: Tone, now: datetime) -> Q:
+    """As `step_deadline` says it of a row: what waits for an outside event isn't late, even if it has a limit."""
     match tone:
         case Tone.LATE:
-            return Q(due_at__lt=now)
+            return Q(waits_for="", due_at__lt=now)
         case Tone.NEAR:
-            return Q(due_at__gte=now, near_at__lte=now)
+            return Q(waits_for="", due_at__gte=now, near_at__lte=now)
         case Tone.OK:
-            return Q(due_at__gte=now, near_at__gt=now)
-    return Q(due_at__isnull=True)
+            return Q(waits_for="", due_at__gte=now, near_at__gt=now)
+    return Q(due_at__isnull=True) | ~Q(waits_for="")
 
 
 def count_by_tone(runs: QuerySet[StepRun], now: datetime) -> dict[str, int]:

@@ -1,6 +1,6 @@
 """A case told to people: its steps in a row, and its clock line by line."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -8,7 +8,7 @@ from django.utils.formats import date_format
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
-from workflow.clock.ledger import ClockState, EntryKind, Line, days_off_between, reckon, used_by
+from workflow.clock.ledger import ClockState, Entry, EntryKind, Line, days_off_between, reckon, used_by
 from workflow.engine.clockwork import as_entries, ledger_of
 from workflow.engine.models import OPEN, Case, ClockEntry, StepRun
 from workflow.engine.selectors import case_deadline
@@ -143,14 +143,15 @@ def clock_story(case: Case, *, now: datetime) -> ClockStory:
         due_at=case.due_at,
         why=_why(case, entries, calendar),
         lines=lines,
-        bar=_bar(entries, reckoning.lines, reckoning.limit, used_now, calendar, now),
+        bar=_bar(as_entries(entries), reckoning.lines, reckoning.limit, used_now, calendar, now),
     )
 
 
 def _line(case: Case, stored: ClockEntry, line: Line, calendar: Calendar) -> ClockLine:
     icon, tone = _ICONS[line.entry.kind]
     is_running = line.entry.kind in (EntryKind.START, EntryKind.RESUME, EntryKind.RESET)
-    due = _moment(line.due_at) if line.due_at and is_running else "–"
+    # As it was promised then, whatever the calendar says of those days now.
+    due = _moment(stored.due_at) if stored.due_at and is_running else "–"
     added = days_as_number(line.added, calendar) if line.added else "–"
     used = days_as_number(line.used, calendar)
     basis = stored.basis
@@ -181,7 +182,7 @@ def _appointment_words(case: Case) -> str:
 
 
 def _why(case: Case, entries: Sequence[ClockEntry], calendar: Calendar) -> str:
-    """The due date's reasons in one sentence: the limit, since when, and the days off leapt over."""
+    """The due date's reasons in one sentence: the limit, since when, pauses, and the days off leapt over."""
     starts = [entry for entry in entries if entry.limit_minutes]
     if not starts or case.due_at is None:
         return ""
@@ -191,11 +192,21 @@ def _why(case: Case, entries: Sequence[ClockEntry], calendar: Calendar) -> str:
         "start": _moment(start.at),
         "words": _cause(case, start),
     }
-    off = [_off_words(day, name) for day, name in days_off_between(start.at, case.due_at, calendar)]
-    if not off:
-        return f"{sentence}."
-    days_off = _("days off: %(days)s") % {"days": ", ".join(off)}
-    return f"{sentence}; {days_off}."
+    parts = [sentence, *_moved_by(start, case.due_at, calendar)]
+    words = f"{'; '.join(parts)}."
+    if calendar.counting_day(start.at) != localtime(start.at).date():
+        words = f"{words} {_('Received late or on a day off: counted from the next working day')}."
+    return words
+
+
+def _moved_by(start: ClockEntry, due_at: datetime, calendar: Calendar) -> Iterator[str]:
+    """What else the due date has come to: the time it was moved on by pauses, and the days off leapt over."""
+    paused = calendar.minutes_between(start.due_at, due_at) if start.due_at else 0
+    if paused:
+        yield _("paused %(time)s") % {"time": days_in_words(paused, calendar)}
+    off = [_off_words(day, name) for day, name in days_off_between(start.at, due_at, calendar)]
+    if off:
+        yield _("days off: %(days)s") % {"days": ", ".join(off)}
 
 
 def _off_words(day: date, name: str) -> str:
@@ -208,41 +219,32 @@ def _moment(moment: datetime | None) -> str:
 
 
 def _bar(
-    entries: Sequence[ClockEntry],
-    lines: Sequence[Line],
-    limit: int,
-    used_now: int,
-    calendar: Calendar,
-    now: datetime,
+    entries: Sequence[Entry], lines: Sequence[Line], limit: int, used_now: int, calendar: Calendar, now: datetime
 ) -> list[Stretch]:
     """Used, paused and left time side by side; each stretch wide enough to be seen."""
     stretches: list[tuple[str, int, str]] = []
-    for line, following in zip(lines, [*lines[1:], None], strict=True):
-        until = following.entry.at if following else now
-        minutes = calendar.minutes_between(line.entry.at, until)
-        if line.entry.kind == EntryKind.PAUSE:
+    state = ClockState.NONE
+    for number, line in enumerate(lines, start=1):
+        until = lines[number].entry.at if number < len(lines) else now
+        state = reckon(entries[:number], calendar).state
+        if state == ClockState.PAUSED:
+            minutes = calendar.minutes_between(line.entry.at, until)
             stretches.append(("pause", minutes, _("paused %(time)s") % {"time": days_in_words(minutes, calendar)}))
-        elif line.entry.kind != EntryKind.STOP:
-            used = _used_until(following, minutes, used_now) - (0 if line.entry.limit else line.used)
-            stretches.append(
-                ("done", max(used, 0), _("used %(time)s") % {"time": days_in_words(max(used, 0), calendar)})
-            )
+        elif state == ClockState.RUNNING:
+            # Not what the next line says of it: one that starts a limit anew has forgotten it.
+            used = used_by(entries[:number], calendar, until) - line.used
+            stretches.append(("done", used, _("used %(time)s") % {"time": days_in_words(used, calendar)}))
     left = max(limit - used_now, 0)
-    if lines and lines[-1].entry.kind not in (EntryKind.STOP, EntryKind.PAUSE) and left:
+    if state == ClockState.RUNNING and left:
         stretches.append(("left", left, _("%(time)s left") % {"time": days_in_words(left, calendar)}))
     return _in_shares(stretches)
 
 
-def _used_until(following: Line | None, minutes: int, used_now: int) -> int:
-    """What had been used when the next line was written; a line that starts a limit anew has forgotten it."""
-    if following is None:
-        return used_now
-    return minutes if following.entry.limit else following.used
-
-
 def _in_shares(stretches: list[tuple[str, int, str]]) -> list[Stretch]:
-    """Hundredths of the bar; even what took no time is wide enough to be seen."""
+    """Hundredths of the bar; even what took no time is wide enough to be seen, unless nothing took any."""
     total = sum(minutes for _kind, minutes, _words in stretches)
+    if not total:
+        return []
     least = max(1, total // _THINNEST)
     widths = [max(minutes, least) for _kind, minutes, _words in stretches]
     shares = [round(100 * width / sum(widths)) for width in widths]

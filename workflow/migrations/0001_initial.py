@@ -83,6 +83,7 @@ class Migration(migrations.Migration):
                 ("code", models.CharField(max_length=60, unique=True)),
                 ("title", models.CharField(max_length=250)),
                 ("matter", models.CharField(max_length=80)),
+                ("folded", models.CharField(default="", max_length=320)),
                 ("due_at", models.DateTimeField(null=True)),
                 ("clock_state", models.CharField(default=workflow.clock.ledger.ClockState["NONE"], max_length=10)),
                 ("appointment", models.PositiveSmallIntegerField(default=0)),
@@ -303,7 +304,7 @@ class Migration(migrations.Migration):
             model_name="steprun",
             index=models.Index(
                 condition=models.Q(("completed_by__isnull", False)),
-                fields=["completed_by", "id"],
+                fields=["completed_by", "finished", "id"],
                 name="workflow_done_by",
             ),
         ),

@@ -23,6 +23,9 @@ class Source:
     place: str = ""
     is_confirmed: bool = False
 
+    def __str__(self) -> str:
+        return f"{self.document} {self.place}".strip()
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Choice:
@@ -149,6 +152,7 @@ class Step:
     place     received: the unit that took the dossier in; competent: the unit that handles it
     days      its own limit; none means outside the time limit
     waits_for the outside event this step waits for; whoever holds `role` records it
+    source    why its time doesn't count, where the law says so
     needs     requirements that must be met before a forward outcome
     drafts    codes of the results drafted here
     """
@@ -161,6 +165,7 @@ class Step:
     place: Literal["received", "competent"] = "competent"
     days: Decimal | None = None
     waits_for: str = ""
+    source: Source | None = None
     needs: tuple[str, ...] = ()
     drafts: tuple[str, ...] = ()
     note: str = ""

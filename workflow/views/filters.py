@@ -3,12 +3,13 @@
 import unicodedata
 from dataclasses import dataclass
 
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from search.text import clean, folded_in_place
 from workflow.engine.models import StepRun
 from workflow.engine.selectors import Tone
 
@@ -41,7 +42,7 @@ def read_filters(request: HttpRequest) -> Filters:
 def filtered(runs: QuerySet[StepRun], filters: Filters) -> QuerySet[StepRun]:
     """The runs whose case fits text and procedure."""
     if filters.text:
-        runs = runs.filter(Q(process__code__icontains=filters.text) | Q(process__title__icontains=filters.text))
+        runs = runs.filter(process__folded__contains=folded_in_place(clean(filters.text)))
     if filters.matter:
         runs = runs.filter(process__matter=filters.matter)
     return runs

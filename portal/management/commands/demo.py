@@ -28,6 +28,7 @@ from search.selectors import Query, find
 
 HOST = "127.0.0.1"
 START_PATIENCE = 60
+GUNICORN = ("--workers=2", "--timeout=90", "--log-level=warning", "--no-control-socket")
 QUESTION = "giay chung nhan quyen su dung dat"
 
 
@@ -43,6 +44,8 @@ class Command(BaseCommand):
             raise CommandError(
                 "tesseract is missing: scans can't be read. Install tesseract-ocr and tesseract-ocr-vie."
             )
+        # Asked to stop by a supervisor as by Ctrl+C: the two processes of the demonstration stop with it.
+        signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
         passwords = self._prepare()
         port = options["port"] if not options["no_serve"] else _free_port()
         with self._running(port):
@@ -73,18 +76,7 @@ class Command(BaseCommand):
     def _running(self, port: int) -> Iterator[None]:
         """The web server and the worker as processes of their own, as in an office."""
         environment = {**os.environ, "LOG_LEVEL": os.environ.get("LOG_LEVEL", "WARNING")}
-        web = [
-            sys.executable,
-            "-m",
-            "gunicorn",
-            "config.wsgi",
-            "--bind",
-            f"{HOST}:{port}",
-            "--workers",
-            "2",
-            "--timeout",
-            "90",
-        ]
+        web = [sys.executable, "-m", "gunicorn", "config.wsgi", "--bind", f"{HOST}:{port}", *GUNICORN]
         worker = [sys.executable, str(settings.BASE_DIR / "manage.py"), "work"]
         processes = [
             subprocess.Popen(command, cwd=settings.BASE_DIR, env=environment, stdout=subprocess.DEVNULL)  # noqa: S603

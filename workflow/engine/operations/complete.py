@@ -55,7 +55,8 @@ def complete_step(
         typed = read_values(chosen.fields, data or {})
         _demand_met(step, chosen, case)
         _fill_in(run, chosen, acting, note=note, typed=typed, receipt_key=receipt_key, at=moment)
-        occasion = Occasion(case=case, step_run=run, step=step, acting=acting, at=moment, note=note, data=typed)
+        following = case.edition_version.edition.step(chosen.to) if chosen.to else None
+        occasion = Occasion(case, run, step, following, acting, at=moment, note=note, data=typed)
         _move(case, run, chosen, occasion)
         return run
 

@@ -5,6 +5,7 @@ from datetime import datetime
 from django.db import transaction
 
 from accounts.acting import Acting
+from search.text import clean, folded_in_place
 from workflow.engine.clockwork import start_clock
 from workflow.engine.flows import CaseFlow
 from workflow.engine.models import Case
@@ -34,6 +35,7 @@ def start_case(
         subject_id=subject_id,
         code=code,
         title=title,
+        folded=folded_in_place(clean(f"{code} {title}")),
         matter=version.procedure.short_name,
         edition_version=version,
         home_unit_id=home_unit_id,

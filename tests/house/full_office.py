@@ -1,0 +1,201 @@
+"""An office in full swing for tests over the whole house, and every address the house answers."""
+
+import hashlib
+import re
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection, transaction
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+
+from accounts.models import Officer, RoleSlot
+from documents.models import Document, DocumentVersion, LegalDocument
+from documents.states import ReadingState
+from dossiers.models import Dossier
+from notices.models import Notice
+from notices.operations.notify import notify
+from tests.factories.accounts import OfficerFactory
+from tests.factories.documents import add_version_to, legal_document, pdf
+from tests.factories.dossiers import at_step, begun, drafted, open_step, received, typed_intake
+from tests.factories.office import Office, open_office
+from workflow.models import StepRun
+
+MISSING = 987_654
+# Nobody has signed in; the look-up account, the specialist and the head are of the branch the dossier is at.
+ROLES = ("nobody", "look_up", "clerk", "specialist", "head", "stranger", "placeless", "administrator")
+
+
+@dataclass(frozen=True)
+class FullOffice:
+    """The office with one thing of each kind.
+
+    draft    begun by the clerk · dossier at the branch's specialists, its result drafted, the step in nobody's hands
+    paper    a scan of the dossier, read · notice the clerk's · legal a document of the register everybody sees
+    """
+
+    office: Office
+    placeless: Officer
+    draft: Dossier
+    dossier: Dossier
+    step_run: StepRun
+    paper: Document
+    legal: LegalDocument
+    notice: Notice
+
+    def officer(self, role: str) -> Officer | None:
+        if role == "nobody":
+            return None
+        found: Officer = self.placeless if role == "placeless" else getattr(self.office, role)
+        return found
+
+    def browser(self, role: str) -> Client:
+        """A browser in which this role has signed in."""
+        client = Client()
+        officer = self.officer(role)
+        if officer is not None:
+            client.force_login(officer)
+        return client
+
+    def twin(self, browser: Client) -> Client:
+        """Another window of the same session; it shares the middleware, which costs more to load than a page."""
+        other = Client()
+        other.handler = browser.handler
+        other.cookies.load({name: cookie.value for name, cookie in browser.cookies.items()})
+        return other
+
+    def address(self, name: str, *, missing: bool = False) -> str:
+        """Where the page of this name shows the office's thing, or one that isn't there."""
+        dossier = self.draft if name.startswith("intake") else self.dossier
+        ids = {
+            "dossier_id": dossier.pk,
+            "document_id": self.paper.pk,
+            "legal_id": self.legal.pk,
+            "notice_id": self.notice.pk,
+            "step_run_id": self.step_run.pk,
+        }
+        others = {"component": "application", "result": "certificate", "number": 1, "width": 160}
+        known = {**others, **(dict.fromkeys(ids, MISSING) if missing else ids)}
+        return reverse(name, kwargs={parameter: known[parameter] for parameter in parameters_of(name)})
+
+    def post(self, name: str) -> dict[str, Any]:
+        """What the form of this address sends when all goes well."""
+        step = {"version": str(self.step_run.version)}
+        own_slot = RoleSlot.objects.get(unit=self.office.one_stop, kind=RoleSlot.Kind.UPDATE)
+        known: Mapping[str, Mapping[str, Any]] = {
+            "choose_slot": {"slot": own_slot.pk},
+            "notices_read": {"up_to": self.notice.pk},
+            "document_version_added": {"file": SimpleUploadedFile("quet-moi.pdf", pdf(width=311))},
+            "intake_begin": {"procedure": "P6"},
+            "intake_save": typed_intake(self.office).dict(),
+            "intake_change": {"procedure": "P2"},
+            "intake_receive": typed_intake(self.office).dict(),
+            "intake_attach": {"file": SimpleUploadedFile("quet.pdf", pdf(width=312))},
+            "dossier_draft_result": {"file": SimpleUploadedFile("du-thao.pdf", pdf(width=313))},
+            "step_claim": step,
+            "step_complete": {**step, "outcome": "submit", "note": "Kính trình"},
+            "step_reassign": {**step, "to_officer": self.office.specialist.pk, "reason": "Nghỉ phép"},
+            "language:set_language": {"language": "en"},
+        }
+        return dict(known.get(name, {}))
+
+
+def open_full_office() -> FullOffice:
+    office = open_office("P6-2025.toml", "P2-2025.toml")
+    dossier = at_step(office, received(office, scans=("application",)), "check")
+    drafted(office, dossier)
+    paper = Document.objects.get(component__dossier=dossier)
+    add_version_to(paper, pdf(width=314), pages=("Đơn đăng ký biến động",))
+    DocumentVersion.objects.update(reading_state=ReadingState.READ)
+    notify([office.clerk.pk], "Hồ sơ đã có kết quả", reverse("home"))
+    return FullOffice(
+        office=office,
+        placeless=OfficerFactory.create(),
+        draft=begun(office),
+        dossier=dossier,
+        step_run=open_step(dossier),
+        paper=Document.objects.get(pk=paper.pk),
+        legal=legal_document(text="Điều 1. Giao đất"),
+        notice=Notice.objects.get(recipient_id=office.clerk.pk),
+    )
+
+
+# Addresses -------------------------------------------------------------------------------------------
+
+
+def patterns() -> dict[str, URLPattern]:
+    """Every address of the house by its name; two of one name, or one without, are a fault of the house."""
+    found: dict[str, URLPattern] = {}
+    for name, pattern in _walked(get_resolver(), ""):
+        assert name not in found, f"two addresses are called {name}"
+        found[name] = pattern
+    return found
+
+
+def _walked(resolver: URLResolver, prefix: str) -> Iterator[tuple[str, URLPattern]]:
+    for entry in resolver.url_patterns:
+        if isinstance(entry, URLResolver):
+            yield from _walked(entry, f"{prefix}{entry.namespace}:" if entry.namespace else prefix)
+        else:
+            assert entry.name, f"{entry.pattern} has no name"
+            yield prefix + entry.name, entry
+
+
+def parameters_of(name: str) -> list[str]:
+    return list(patterns()[name].pattern.converters)
+
+
+def bare(response: Any, path: str) -> str:
+    """An answer without what differs anyway: its own address and its form tokens."""
+    text = response.getvalue().decode("utf-8", "replace").replace(path, "").replace(path.replace("/", "%2F"), "")
+    return re.sub(r"[A-Za-z0-9]{64}", "", text)
+
+
+# The state of the house ------------------------------------------------------------------------------
+
+# Trail and sessions, and which messages an officer has read: that is his own affair, and no record of the office.
+_LEFT_OUT = ("audit_", "django_session")
+_OWN_AFFAIR = {("notices_notice", "read_at")}
+
+
+def state() -> dict[str, str]:
+    """A hash of every table but the trail and the sessions."""
+    with connection.cursor() as cursor:
+        tables = [name for name in connection.introspection.table_names(cursor) if not name.startswith(_LEFT_OUT)]
+        return {table: _hash(cursor, table) for table in sorted(tables)}
+
+
+def _hash(cursor: Any, table: str) -> str:
+    columns = [column.name for column in connection.introspection.get_table_description(cursor, table)]
+    kept = ", ".join(f'"{column}"' for column in columns if (table, column) not in _OWN_AFFAIR)
+    cursor.execute(f'SELECT {kept} FROM "{table}"')  # noqa: S608 names from the database itself
+    return hashlib.sha256("\n".join(sorted(map(repr, cursor.fetchall()))).encode()).hexdigest()
+
+
+@contextmanager
+def undone() -> Iterator[None]:
+    """What happens within leaves nothing in the database."""
+    with transaction.atomic():
+        yield
+        transaction.set_rollback(True)
+
+
+_WRITE = re.compile(r'\s*(?:INSERT INTO|UPDATE|DELETE FROM)\s+"?(\w+)', re.IGNORECASE)
+
+
+@contextmanager
+def writes() -> Iterator[set[str]]:
+    """The tables whose rows are made, changed or removed within, but the trail's and the sessions'."""
+    written: set[str] = set()
+
+    def note(execute: Any, sql: str, parameters: Any, many: Any, context: dict[str, Any]) -> Any:
+        result, match = execute(sql, parameters, many, context), _WRITE.match(sql)
+        if match and not match[1].startswith(_LEFT_OUT) and context["cursor"].rowcount:
+            written.add(match[1])
+        return result
+
+    with connection.execute_wrapper(note):
+        yield written

@@ -1,0 +1,95 @@
+"""What each role gets at each address of the house, written down."""
+
+from dataclasses import dataclass
+
+from tests.house.full_office import ROLES
+
+VERBS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE")
+# What a role gets at an address by a verb; a verb that isn't named here gets 405 from everybody.
+# ANY: a reading, whichever verb asks for it.
+# `in` is the way to sign in: a redirect for a reading, 401 with what was typed for anything else.
+MATRIX = """
+address                 verb                   nobody look_up clerk specialist head stranger placeless administrator
+sign_in                 GET,HEAD                  200     302   302        302  302      302       302           302
+sign_in                 POST                      422     302   302        302  302      302       302           302
+sign_in                 PUT,PATCH,DELETE          405     302   302        302  302      302       302           302
+sign_out                POST                      302     302   302        302  302      302       302           302
+choose_slot             POST                       in     403   302        403  403      403       403           403
+language:set_language   GET,HEAD                  302     302   302        302  302      302       302           302
+language:set_language   POST,PUT,PATCH,DELETE     302     302   302        302  302      302       302           302
+public_status           GET                       200     200   200        200  200      200       200           200
+home                    GET                        in     200   200        200  200      200       200           200
+search                  GET                        in     200   200        200  200      200       200           200
+notices                 GET                        in     200   200        200  200      200       200           200
+notices_read            POST                       in     302   302        302  302      302       302           302
+notice_read             POST                       in     404   302        404  404      404       404           404
+legal_document          GET                        in     200   200        200  200      200       200           200
+document                GET                        in     200   200        200  200      404       404           200
+document_progress       GET                        in     200   200        200  200      404       404           200
+document_page_picture   GET                        in     200   200        200  200      404       404           200
+document_text           GET                        in     200   200        200  200      404       404           200
+document_original       GET                        in     200   200        200  200      404       404           200
+document_reread         POST                       in     403   302        302  302      404       404           403
+document_version_added  POST                       in     403   302        403  403      404       404           403
+dossiers                GET                        in     200   200        200  200      200       200           200
+dossier                 GET                        in     200   200        200  200      404       404           200
+dossier_papers          GET                        in     200   200        200  200      404       404           200
+dossier_steps           GET                        in     200   200        200  200      404       404           200
+dossier_clock           GET                        in     200   200        200  200      404       404           200
+dossier_history         GET                        in     200   200        200  200      404       404           200
+dossier_receipt         GET                        in     200   200        200  200      404       404           200
+dossier_draft_result    POST                       in     403   403        303  403      404       404           403
+intake_start            GET                        in     403   200        403  403      403       403           403
+intake_begin            POST                       in     403   303        403  403      403       403           403
+intake                  GET                        in     404   200        404  404      404       404           403
+intake_save             POST                       in     404   200        404  404      404       404           403
+intake_change           POST                       in     404   303        404  404      404       404           403
+intake_discard          POST                       in     404   303        404  404      404       404           403
+intake_applicant        GET                        in     404   200        404  404      404       404           403
+intake_receive          POST                       in     404   303        404  404      404       404           403
+intake_paper            GET                        in     404   200        404  404      404       404           200
+intake_attach           POST                       in     404   200        404  404      404       404           403
+work_mine               GET                        in     200   200        200  200      200       200           200
+work_unit               GET                        in     200   200        200  200      200       200           200
+work_finished           GET                        in     200   200        200  200      200       200           200
+work_quick_look         GET                        in     200   200        200  200      404       404           200
+step_claim              POST                       in     403   403        303  403      404       404           403
+step_complete           POST                       in     403   403        303  403      404       404           403
+step_reassign           POST                       in     403   403        403  303      404       404           403
+"""
+# No sign-in stands before these.
+OPEN = {"sign_in", "sign_out", "public_status", "language:set_language"}
+# An officer's messages are his own affair: whose they are is not told, and nothing of them goes to the trail.
+OWN_AFFAIR = {"notice_read"}
+
+
+@dataclass(frozen=True)
+class Rights:
+    """The matrix, read: `answers[address, verb][role]`, and the addresses that only ever read."""
+
+    answers: dict[tuple[str, str], dict[str, str]]
+    readings: frozenset[str]
+
+    @property
+    def addresses(self) -> set[str]:
+        return {address for address, _verb in self.answers}
+
+    def expected(self, address: str, verb: str, role: str) -> str:
+        named = self.answers.get((address, verb))
+        if named is not None:
+            return named[role]
+        return "in" if role == "nobody" and address not in OPEN else "405"
+
+
+def _read(matrix: str) -> Rights:
+    head, *rows = [line.split() for line in matrix.strip().splitlines()]
+    assert tuple(head[2:]) == ROLES
+    answers = {
+        (address, verb): dict(zip(ROLES, said, strict=True))
+        for address, verbs, *said in rows
+        for verb in (VERBS if verbs == "ANY" else verbs.split(","))
+    }
+    return Rights(answers, frozenset(address for address, verbs, *_said in rows if verbs == "ANY"))
+
+
+RIGHTS = _read(MATRIX)
