@@ -1,7 +1,10 @@
 """What kind of answer a request wants: a whole page, or a part of the one that is open."""
 
+from datetime import date
 from typing import Any
 
+from django.core.exceptions import ValidationError
+from django.forms import DateField
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
@@ -37,3 +40,15 @@ def typed_texts(request: HttpRequest) -> list[str]:
 # What is chosen by its code says nothing to people either.
 _NOT_TYPED_ENDINGS = ("_key", "_FORMS")
 _NOT_TYPED = {"csrfmiddlewaretoken", "version", "next", "outcome", "to_officer"}
+
+
+def asked_day(request: HttpRequest, name: str) -> date | None:
+    """The day of the address, typed as it is written here (23/11/2026) or as links carry it (2026-11-23).
+
+    Anything else, and what lies at the edge of the calendar, counts as none.
+    """
+    try:
+        day = DateField(required=False).clean(request.GET.get(name, ""))
+    except ValidationError:
+        return None
+    return day if day and date.min.year < day.year < date.max.year else None

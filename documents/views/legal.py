@@ -1,9 +1,5 @@
 """The page of a legal document."""
 
-from datetime import date
-
-from django.core.exceptions import ValidationError
-from django.forms import DateField
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -16,12 +12,13 @@ from documents.selectors import one_legal_document, texts_of
 from documents.sheet import marked_text
 from documents.validity import validity_on
 from documents.viewer import Asked
+from pages.web import asked_day
 
 
 @require_GET
 def legal_document(request: HttpRequest, legal_id: int) -> HttpResponse:
     legal = one_legal_document(acting_of(request), legal_id)
-    query, day = Asked.of(request.GET).query, _day(request.GET.get("on", ""))
+    query, day = Asked.of(request.GET).query, asked_day(request, "on") or timezone.localdate()
     text = _text(legal)
     tokens = Tokens.of_text(text)
     context = {
@@ -39,11 +36,3 @@ def _text(legal: LegalDocument) -> str:
         return legal.wording.text
     scan = legal.document.current if legal.document else None
     return "\n\n".join(page.text for page in texts_of(scan)) if scan else ""
-
-
-def _day(text: str) -> date:
-    """As it is written here, 23/11/2026, or as links carry it, 2026-11-23; today for anything else."""
-    try:
-        return DateField(required=False).clean(text) or timezone.localdate()
-    except ValidationError:
-        return timezone.localdate()

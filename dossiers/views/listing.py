@@ -13,17 +13,18 @@ from dossiers.models import Dossier
 from dossiers.selectors import visible_dossiers
 from dossiers.states import Status
 from pages.paging import page_newest_first
+from pages.web import asked_day
 
-# Words of the public portal a clerk may filter by; drafts have a list of their own.
 # In the address: only what the officer's own unit took in.
 OWN = "don-vi"
+# Words of the public portal a clerk may filter by; drafts have a list of their own.
 SHOWN = [status for status in Status if status not in (Status.REGISTERED, Status.CANCELLED)]
 
 
 @require_GET
 def dossiers(request: HttpRequest) -> HttpResponse:
     """Filtered by status, by the day of receipt and by who took it in; all stand in the address."""
-    acting, status, day = acting_of(request), request.GET.get("trang-thai", ""), _day(request.GET.get("ngay", ""))
+    acting, status, day = acting_of(request), request.GET.get("trang-thai", ""), asked_day(request, "ngay")
     is_own = request.GET.get("noi-nhan") == OWN
     rows = visible_dossiers(acting).filter(received_at__isnull=False)
     if is_own:
@@ -41,12 +42,3 @@ def _narrowed(rows: QuerySet[Dossier], status: str, day: date | None) -> QuerySe
         morning = timezone.make_aware(datetime.combine(day, time.min))
         rows = rows.filter(received_at__gte=morning, received_at__lt=morning + timedelta(days=1))
     return rows
-
-
-def _day(text: str) -> date | None:
-    """An ISO day of the address; anything else, and what lies at the edge of the calendar, counts as none."""
-    try:
-        day = date.fromisoformat(text)
-    except ValueError:
-        return None
-    return day if date.min.year < day.year < date.max.year else None

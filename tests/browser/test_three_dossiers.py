@@ -75,6 +75,7 @@ def test_three_dossiers_go_the_whole_way_and_are_found(
             expect(page.locator(".steps li.done").last).to_contain_text("Trả kết quả")
             assert violations(page) == []
 
+    _lists(page, violations)
     _tabs(page, with_tax, violations)
     expect(page.locator("#tab")).to_contain_text("Kết thúc")
     page.goto(f"{sent_back.url}cac-buoc/")
@@ -83,6 +84,13 @@ def test_three_dossiers_go_the_whole_way_and_are_found(
     _find_the_certificate(page, straight, violations)
     _read_its_scan(page, straight, violations)
     _ask_as_the_applicant(page, straight, violations)
+
+
+def _lists(page: Page, violations: Violations) -> None:
+    for address, name in (("/ho-so/", "dossiers"), ("/viec/da-xong/", "work-finished"), ("/thong-bao/", "notices")):
+        page.goto(address)
+        take(page, name)
+        assert violations(page) == []
 
 
 def _tabs(page: Page, one: Told, violations: Violations) -> None:

@@ -1,9 +1,12 @@
 """Simple fields of an electronic form: what may be typed, what is kept, how it is shown."""
 
 import unicodedata
+from datetime import date
+from decimal import Decimal
 from typing import Any
 
 import pytest
+from django.forms import DateField, DecimalField
 from django.utils import translation
 from django.utils.translation import gettext as _
 
@@ -273,9 +276,13 @@ def test_a_value_is_shown_as_people_write_it(field: FormField | Column, value: o
     assert shown_value(field, value) == shown
 
 
-def test_a_value_is_shown_as_the_reader_writes_it() -> None:
-    with translation.override("en"):
-        assert shown_value(SIMPLE["area"], "1250.5") == "1,250.5 m²"
+@pytest.mark.parametrize("language", ["vi", "en"])
+def test_a_figure_is_read_and_shown_alike_in_either_language(language: str) -> None:
+    """312,5 on the paper must not become 3125 because the pages are in English, nor 4 May the fifth of April."""
+    with translation.override(language):
+        assert shown_value(SIMPLE["area"], "1250.5") == "1.250,5 m²"
+        assert DateField().clean("04/05/2026") == date(2026, 5, 4)
+        assert DecimalField(localize=True).clean("1.250,5") == Decimal("1250.5")
 
 
 @pytest.mark.parametrize(

@@ -40,18 +40,18 @@ def deadline(now: str | datetime, *, due: datetime | None = DUE, days: int = 5, 
         ("09/11/2026 17:00", "ok", "5 days left", 0),
         ("10/11/2026 07:30", "ok", "5 days left", 0),
         ("10/11/2026 17:00", "ok", "4 days left", 20),
-        ("12/11/2026 14:10", "ok", "2.4 days left", 52),
+        ("12/11/2026 14:10", "ok", "2,4 days left", 52),
         ("13/11/2026 16:59", "ok", "1 day left", 79),
         ("13/11/2026 17:00", "near", "1 day left", 80),
         ("15/11/2026 12:00", "near", "1 day left", 80),
-        ("16/11/2026 13:00", "near", "0.5 days left", 90),
-        ("16/11/2026 16:36", "near", "0.1 days left", 99),
+        ("16/11/2026 13:00", "near", "0,5 days left", 90),
+        ("16/11/2026 16:36", "near", "0,1 days left", 99),
         ("16/11/2026 16:37", "near", "23 minutes left", 99),
         ("16/11/2026 16:59", "near", "1 minute left", 99),
         ("16/11/2026 17:00", "near", "0 minutes left", 100),
         ("16/11/2026 20:15", "late", "Past due", 100),
         ("17/11/2026 07:40", "late", "10 minutes late", 100),
-        ("17/11/2026 11:30", "late", "0.5 days late", 100),
+        ("17/11/2026 11:30", "late", "0,5 days late", 100),
         ("18/11/2026 17:00", "late", "2 days late", 100),
     ],
 )
@@ -80,7 +80,7 @@ def test_without_a_due_date_there_is_nothing_to_hurry_for() -> None:
 
 
 def test_a_limit_of_no_days_is_used_up_from_the_start() -> None:
-    assert deadline("16/11/2026 10:00", days=0) == Deadline("ok", "0.7 days left", 100, DUE)
+    assert deadline("16/11/2026 10:00", days=0) == Deadline("ok", "0,7 days left", 100, DUE)
 
 
 def test_no_more_is_left_than_the_limit() -> None:
@@ -148,7 +148,7 @@ def test_days_read_as_an_office_writes_numbers(minutes: int, number: str) -> Non
 
 def test_days_are_days_of_this_office() -> None:
     short = office(hours="08:00-12:00")
-    assert (days_as_number(240, short), days_as_number(240, OFFICE)) == ("1", "0.5")
+    assert (days_as_number(240, short), days_as_number(240, OFFICE)) == ("1", "0,5")
 
 
 @pytest.mark.parametrize(
