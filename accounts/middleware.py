@@ -13,7 +13,7 @@ from accounts.sight import NotVisible
 from accounts.web import acting_of
 from audit.recording import record
 from pages.domain_errors import Refused
-from pages.web import answer, is_part, typed_texts
+from pages.web import answer, client_address, is_part, typed_texts
 
 
 class SignInMiddleware(LoginRequiredMiddleware):
@@ -76,5 +76,5 @@ def _acting(request: HttpRequest) -> Acting | None:
     return acting_for(
         request.user,
         slot_id=request.session.get("slot"),
-        address=request.META.get("REMOTE_ADDR", ""),
+        address=client_address(request),
     )

@@ -32,6 +32,16 @@ class Conflict(DomainError):
     status = HTTPStatus.CONFLICT
 
 
+class TooFast(DomainError):
+    """Asked more often than a person does; `seconds` until it may be asked again."""
+
+    status = HTTPStatus.TOO_MANY_REQUESTS
+
+    def __init__(self, message: Words, *, seconds: int) -> None:
+        super().__init__(message)
+        self.seconds = seconds
+
+
 class Refused(DomainError):
     """The acting officer may not do this. `about` is the audit stream of what he tried it on."""
 

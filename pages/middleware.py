@@ -4,8 +4,10 @@ from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
-from pages.domain_errors import DomainError, Invalid
+from pages.domain_errors import DomainError, Invalid, TooFast
+from pages.throttle import seconds_to_wait
 from pages.web import answer, typed_texts
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
@@ -21,7 +23,17 @@ class DomainErrorMiddleware:
         return self._get_response(request)
 
     def process_view(self, request: HttpRequest, *view: object) -> HttpResponse | None:
-        """A NUL is never typed and no database keeps it: PostgreSQL would fail in the middle of the action."""
+        """Before anything is done: not too often, and nothing no database keeps.
+
+        A NUL is never typed, and PostgreSQL would fail on it in the middle of the action.
+        """
+        if seconds := seconds_to_wait(request):
+            words = ngettext(
+                "Too many requests. Wait %(seconds)s second, then go on.",
+                "Too many requests. Wait %(seconds)s seconds, then go on.",
+                seconds,
+            )
+            return self.process_exception(request, TooFast(words % {"seconds": seconds}, seconds=seconds))
         sent = [
             text for query in (request.GET, request.POST) for name, texts in query.lists() for text in (name, *texts)
         ]
@@ -39,7 +51,10 @@ class DomainErrorMiddleware:
             "status": exception.status,
         }
         pages = "pages/domain_error.html", "pages/domain_error_part.html"
-        return answer(request, *pages, context, status=exception.status)
+        response = answer(request, *pages, context, status=exception.status)
+        if isinstance(exception, TooFast):
+            response["Retry-After"] = str(exception.seconds)
+        return response
 
 
 class PrivateMiddleware:

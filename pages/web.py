@@ -3,6 +3,7 @@
 from datetime import date
 from typing import Any
 
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.forms import DateField
 from django.http import HttpRequest, HttpResponse
@@ -52,3 +53,12 @@ def asked_day(request: HttpRequest, name: str) -> date | None:
     except ValidationError:
         return None
     return day if day and date.min.year < day.year < date.max.year else None
+
+
+def client_address(request: HttpRequest) -> str:
+    """The address of the reader's machine: what the outermost of our own proxies saw (`PROXIES` of them)."""
+    addresses = [part.strip() for part in request.headers.get("X-Forwarded-For", "").split(",")]
+    if 0 < settings.PROXIES <= len(addresses) and addresses[-settings.PROXIES]:
+        return addresses[-settings.PROXIES][:45]
+    address: str = request.META.get("REMOTE_ADDR", "")
+    return address

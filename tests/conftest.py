@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from django.conf import settings as django_settings
+from django.core.cache import cache
 from django.db import connection
 from django.db.backends.base.operations import BaseDatabaseOperations
 from django.utils import translation
@@ -30,6 +31,13 @@ def own_places(tmp_path: Path, settings: Any) -> None:
     }
     settings.SEARCH_URL = f"embedded://{tmp_path}/index"
     settings.PICTURES_DIR = tmp_path / "pictures"
+
+
+@pytest.fixture(autouse=True)
+def own_minute() -> Iterator[None]:
+    """Requests are counted by officer and minute; many tests fit into a minute, and numbers are used again."""
+    cache.clear()
+    yield
 
 
 @pytest.fixture(autouse=True)

@@ -17,6 +17,7 @@ from accounts.operations.sign_in import choose_slot, record_failed_sign_in, reco
 from accounts.selectors import authority
 from accounts.web import acting_of, officer_of
 from pages.domain_errors import Invalid
+from pages.web import client_address
 
 
 class SignIn(LoginView):
@@ -31,12 +32,12 @@ class SignIn(LoginView):
     def form_valid(self, form: AuthenticationForm) -> HttpResponse:
         with transaction.atomic():
             response = super().form_valid(form)
-            record_sign_in(officer=form.get_user(), address=_address(self.request))
+            record_sign_in(officer=form.get_user(), address=client_address(self.request))
         return response
 
     def form_invalid(self, form: AuthenticationForm) -> HttpResponse:
         # Only a cleaned name: what failed its field's own check may not even be text a database takes.
-        record_failed_sign_in(username=form.cleaned_data.get("username", ""), address=_address(self.request))
+        record_failed_sign_in(username=form.cleaned_data.get("username", ""), address=client_address(self.request))
         return self.render_to_response(self.get_context_data(form=form), status=422)
 
     def get_redirect_url(self, request: HttpRequest | None = None) -> str:
@@ -64,11 +65,8 @@ def slot_chosen(request: HttpRequest) -> HttpResponseRedirect:
     form = ChooseSlotForm(request.POST)
     if not form.is_valid():
         raise Invalid(_("This page is out of date. Open it again and choose the account once more."))
-    acting = choose_slot(officer=officer_of(request), slot_id=form.cleaned_data["slot"], address=_address(request))
+    acting = choose_slot(
+        officer=officer_of(request), slot_id=form.cleaned_data["slot"], address=client_address(request)
+    )
     request.session["slot"] = acting.slot_id
     return redirect("home")
-
-
-def _address(request: HttpRequest) -> str:
-    address: str = request.META.get("REMOTE_ADDR", "")
-    return address
