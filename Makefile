@@ -6,7 +6,7 @@ SERVICES ?= postgres redis elasticsearch
 COMPILE := $(BIN)/uv pip compile --quiet --python-version 3.11 --generate-hashes --no-header --no-emit-index-url --no-emit-find-links
 WORKERS ?= 2
 
-.PHONY: setup setup-dev system demo test check lock messages pictures services-up services-down services-status
+.PHONY: setup setup-dev system demo test check lock messages pictures security services-up services-down services-status
 
 # Set-up -------------------------------------------------------------------------------------------
 
@@ -75,6 +75,9 @@ messages: setup-dev
 
 pictures: setup-dev
 	@PICTURES=1 $(BIN)/pytest -q -m browser
+
+security: setup-dev
+	@$(BIN)/pytest -q -n $(WORKERS) -p tests.attacks -k test_attack
 
 services-up:
 	@services/packages services
