@@ -135,8 +135,12 @@ def _tokens(officer: Officer, unit: Unit | None, *, oversees: bool) -> frozenset
     tokens = {EVERYONE, officer_token(officer.pk)}
     if unit is None:
         return frozenset(tokens)
-    units = {unit.pk} | (_below(unit.pk) if oversees else set())
-    return frozenset(tokens | {unit_token(pk) for pk in units | _before(units)})
+    return frozenset(tokens) | tokens_of_units({unit.pk} | (_below(unit.pk) if oversees else set()))
+
+
+def tokens_of_units(units: set[int]) -> frozenset[str]:
+    """What shows to these units, and what showed to those they took over from."""
+    return frozenset(unit_token(pk) for pk in units | _before(units))
 
 
 def _below(top: int) -> set[int]:

@@ -30,6 +30,9 @@ class SignInMiddleware(LoginRequiredMiddleware):
         view_args: tuple[Any, ...],
         view_kwargs: dict[Any, Any],
     ) -> HttpResponseBase | None:
+        # Asked first: Django would open the session of whoever reads an open address, too.
+        if not getattr(view_func, "login_required", True):
+            return None
         to_sign_in = super().process_view(request, view_func, view_args, view_kwargs)
         if to_sign_in is None or (request.method in ("GET", "HEAD") and not is_part(request)):
             return to_sign_in

@@ -52,6 +52,7 @@ INSTALLED_APPS = [
     "documents",
     "workflow",
     "dossiers",
+    "exchange",
     "portal",
 ]
 
@@ -60,6 +61,7 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "pages.middleware.PrivateMiddleware",
     "csp.middleware.CSPMiddleware",
+    "exchange.middleware.ProblemMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",

@@ -15,6 +15,7 @@ urlpatterns = [
     path("", include("workflow.urls")),
     path("", include("dossiers.urls")),
     path("", include("portal.urls")),
+    path("api/", include("exchange.urls")),
     path("ngon-ngu/", include((language_urls, "language"))),
 ]
 handler403 = "pages.views.refused"

@@ -77,7 +77,7 @@ class FullOffice:
             "notice_id": self.notice.pk,
             "step_run_id": self.step_run.pk,
         }
-        others = {"component": "application", "result": "certificate", "number": 1, "width": 160}
+        others = {"component": "application", "result": "certificate", "number": 1, "width": 160, "code": dossier.code}
         known = {**others, **(dict.fromkeys(ids, MISSING) if missing else ids)}
         return reverse(name, kwargs={parameter: known[parameter] for parameter in parameters_of(name)})
 

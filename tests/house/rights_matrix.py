@@ -7,6 +7,7 @@ from tests.house.full_office import ROLES
 VERBS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE")
 # What a role gets at an address by a verb; a verb that isn't named here gets 405 from everybody.
 # ANY: a reading, whichever verb asks for it.
+# 401: signing in opens nothing there, only an agency's token does (tests/exchange).
 # `in` is the way to sign in: a redirect for a reading, 401 with what was typed for anything else.
 MATRIX = """
 address                 verb                   nobody look_up clerk specialist head stranger placeless administrator
@@ -56,11 +57,20 @@ work_quick_look         GET                        in     200   200        200  
 step_claim              POST                       in     403   403        303  403      404       404           403
 step_complete           POST                       in     403   403        303  403      404       404           403
 step_reassign           POST                       in     403   403        403  303      404       404           403
+api:dossier             GET                       401     401   401        401  401      401       401           401
+api:search              GET                       401     401   401        401  401      401       401           401
+api:procedures          GET                       401     401   401        401  401      401       401           401
+api:form                GET                       401     401   401        401  401      401       401           401
+api:openapi             GET                       200     200   200        200  200      200       200           200
+api:unknown             ANY                       404     404   404        404  404      404       404           404
 """
 # No sign-in stands before these.
 OPEN = {"sign_in", "sign_out", "public_status", "language:set_language"}
+OPEN |= {"api:dossier", "api:search", "api:procedures", "api:form", "api:openapi", "api:unknown"}
 # An officer's messages are his own affair: whose they are is not told, and nothing of them goes to the trail.
 OWN_AFFAIR = {"notice_read"}
+# Stands for every address there isn't: nothing can be done there, nor refused to anybody.
+NOWHERE = {"api:unknown"}
 
 
 @dataclass(frozen=True)

@@ -17,7 +17,7 @@ from notices.operations.notify import notify
 from tests.factories.dossiers import at_step, begun, complete, open_step, received, shelved, typed_intake
 from tests.factories.moments import moment
 from tests.house.full_office import FullOffice, patterns, state
-from tests.house.rights_matrix import RIGHTS
+from tests.house.rights_matrix import NOWHERE, RIGHTS
 from tests.house.web_page import WebPage
 from workflow.engine.operations.hand import claim_step
 
@@ -64,6 +64,7 @@ document_page_picture   specialist           6  file
 document_text           specialist           7  file
 document_original       specialist          11  file
 dossier_receipt         specialist           7  file
+api:openapi             nobody               0  file
 """
 _ROWS = [line.split() for line in PAGES.strip().splitlines()[1:]]
 COSTS = {(address, role): int(queries) for address, role, queries, _kind in _ROWS}
@@ -276,7 +277,7 @@ def test_attack_94_no_post_of_the_house_is_taken_without_a_token(house: FullOffi
     before = state()
     answers = {}
     for address, verb in RIGHTS.answers:
-        if verb == "POST":
+        if verb == "POST" and address not in NOWHERE:
             answers[address] = strict.post(house.address(address), house.post(address)).status_code
     assert {address: answer for address, answer in answers.items() if answer != 403} == {}
     assert state() == before
