@@ -3,6 +3,7 @@
 The default is one machine without any server: SQLite, the embedded index, files under `DATA_DIR`.
 """
 
+import os
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -12,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from environ import FileAwareEnv
 
 from config.secrets import generated_secret
+from upkeep.log_lines import logging_settings
 
 django_stubs_ext.monkeypatch()
 env = FileAwareEnv()
@@ -54,9 +56,11 @@ INSTALLED_APPS = [
     "dossiers",
     "exchange",
     "portal",
+    "upkeep",
 ]
 
 MIDDLEWARE = [
+    "upkeep.middleware.RequestMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "pages.middleware.PrivateMiddleware",
@@ -199,15 +203,11 @@ OFFICER_REQUESTS_A_MINUTE = env.int("OFFICER_REQUESTS_A_MINUTE", default=600)
 STRANGER_REQUESTS_A_MINUTE = env.int("STRANGER_REQUESTS_A_MINUTE", default=240)
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 
-LOGGING = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
-    "loggers": {
-        "weasyprint": {"level": "ERROR"},
-        "fontTools": {"level": "WARNING"},
-        "elastic_transport": {"level": "WARNING"},
-    },
-    "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", default="INFO")},
-}
+# Looking after it -------------------------------------------------------------------------------
+
+LOGGING = logging_settings(form=env.str("LOG_FORMAT", default="plain"), level=env.str("LOG_LEVEL", default="INFO"))
+METRICS_TOKEN = env.str("METRICS_TOKEN", default="")
+METRICS_DIR = DATA_DIR / "metrics"
+METRICS_DIR.mkdir(exist_ok=True)
+# Read when the metrics are first imported; never a parent process's folder.
+os.environ["PROMETHEUS_MULTIPROC_DIR"] = str(METRICS_DIR)

@@ -16,6 +16,7 @@ urlpatterns = [
     path("", include("dossiers.urls")),
     path("", include("portal.urls")),
     path("api/", include("exchange.urls")),
+    path("", include("upkeep.urls")),
     path("ngon-ngu/", include((language_urls, "language"))),
 ]
 handler403 = "pages.views.refused"

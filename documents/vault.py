@@ -86,6 +86,31 @@ def verify_blob(sha256: str) -> bool:
         return False
 
 
+def size_of(sha256: str) -> int:
+    """How many bytes the vault holds under this hash. Raises BlobMissing."""
+    try:
+        return _storage().size(_name(sha256))
+    except FileNotFoundError as fault:
+        raise BlobMissing(sha256) from fault
+
+
+def stored_hashes() -> Iterator[str]:
+    """The hash of every file that lies where a blob would, in order; one folder's names at a time."""
+    storage = _storage()
+    for first in _folders(storage, ""):
+        for second in _folders(storage, first):
+            _below, names = storage.listdir(f"{first}/{second}")
+            yield from sorted(name for name in names if _name(name) == f"{first}/{second}/{name}" and len(name) == 64)
+
+
+def _folders(storage: Storage, path: str) -> list[str]:
+    try:
+        folders, _names = storage.listdir(path)
+    except FileNotFoundError:
+        return []
+    return sorted(folder for folder in folders if len(folder) == 2)
+
+
 def _storage() -> Storage:
     return storages["vault"]
 

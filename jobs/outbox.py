@@ -1,6 +1,7 @@
 """Asking for work, taking it in hand, ending it."""
 
 import logging
+import time
 import traceback
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
@@ -11,6 +12,7 @@ from django.core.serializers.json import DjangoJSONEncoder
 from django.db import IntegrityError, connection, transaction
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.utils import timezone
+from structlog.contextvars import bound_contextvars
 
 from jobs.models import OutboxRow
 from jobs.registry import Job, NotNow, Topic
@@ -87,6 +89,16 @@ def _lock(rows: QuerySet[OutboxRow]) -> QuerySet[OutboxRow]:
 
 
 def work_through(topic: Topic, rows: Sequence[OutboxRow]) -> bool:
+    """Works through rows in hand, and says so: every line written meanwhile carries the topic and the first key."""
+    with bound_contextvars(topic=topic.name, key=rows[0].key, rows=len(rows)):
+        began = time.perf_counter()
+        is_done = _worked_through(topic, rows)
+        if is_done:
+            logger.info("done", extra={"ms": round((time.perf_counter() - began) * 1000, 1)})
+        return is_done
+
+
+def _worked_through(topic: Topic, rows: Sequence[OutboxRow]) -> bool:
     """Runs the topic's handler over rows in hand and ends them; True if the effect stands.
 
     The rows end in the handler's transaction, so an effect happens exactly once unless the handler commits by
@@ -167,7 +179,7 @@ def _give_up_or_retry(topic: Topic, rows: Sequence[OutboxRow], error: str) -> No
 
     A batch that fails is tried again row by row, so one poisonous row doesn't take the others with it.
     """
-    logger.error("%s failed on %s\n%s", topic.name, [row.key for row in rows], error)
+    logger.exception("%s failed on %s", topic.name, [row.key for row in rows])
     if len(rows) > 1:
         for row in rows:
             work_through(topic, [row])

@@ -6,7 +6,6 @@ import secrets
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
-from django.utils.encoding import escape_uri_path
 from django.utils.translation import gettext as _
 
 from pages.web import answer
@@ -32,9 +31,11 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 def server_error(request: HttpRequest) -> HttpResponse:
     """Stands on its own, without context or queries: the frame may be what failed.
 
-    The incident code stands in the log next to the trace, on the page and in the header `X-Incident`.
+    The incident code stands in the log next to the trace, on the page and in the header `X-Incident`; it is the
+    request's own number where it has one. What the address holds besides its pattern may be of a person.
     """
-    incident = secrets.token_hex(4)
-    logger.error("incident %s: %s %s", incident, request.method, escape_uri_path(request.path))
+    incident = getattr(request, "request_id", "") or secrets.token_hex(6)
+    route = request.resolver_match.route if request.resolver_match else "unknown"
+    logger.error("incident %s: %s /%s", incident, request.method, route)
     page = render_to_string("pages/server_error.html", {"incident": incident})
     return HttpResponse(page, status=500, headers={"X-Incident": incident})

@@ -11,11 +11,13 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection, transaction
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
+from django.utils import timezone
 
 from accounts.models import Officer, RoleSlot
 from documents.models import Document, DocumentVersion, LegalDocument
 from documents.states import ReadingState
 from dossiers.models import Dossier
+from jobs.models import OutboxRow
 from notices.models import Notice
 from notices.operations.notify import notify
 from tests.factories.accounts import OfficerFactory
@@ -35,6 +37,7 @@ class FullOffice:
 
     draft    begun by the clerk · dossier at the branch's specialists, its result drafted, the step in nobody's hands
     paper    a scan of the dossier, read · notice the clerk's · legal a document of the register everybody sees
+    dead_row work of the machine given up
     """
 
     office: Office
@@ -45,6 +48,7 @@ class FullOffice:
     paper: Document
     legal: LegalDocument
     notice: Notice
+    dead_row: OutboxRow
 
     def officer(self, role: str) -> Officer | None:
         if role == "nobody":
@@ -76,6 +80,7 @@ class FullOffice:
             "legal_id": self.legal.pk,
             "notice_id": self.notice.pk,
             "step_run_id": self.step_run.pk,
+            "row_id": self.dead_row.pk,
         }
         others = {"component": "application", "result": "certificate", "number": 1, "width": 160, "code": dossier.code}
         known = {**others, **(dict.fromkeys(ids, MISSING) if missing else ids)}
@@ -99,6 +104,8 @@ class FullOffice:
             "step_complete": {**step, "outcome": "submit", "note": "Kính trình"},
             "step_reassign": {**step, "to_officer": self.office.specialist.pk, "reason": "Nghỉ phép"},
             "language:set_language": {"language": "en"},
+            "dead_letters_send": {"topic": self.dead_row.topic},
+            "dead_letter_set_aside": {"reason": "Không cần nữa"},
         }
         return dict(known.get(name, {}))
 
@@ -120,7 +127,15 @@ def open_full_office() -> FullOffice:
         paper=Document.objects.get(pk=paper.pk),
         legal=legal_document(text="Điều 1. Giao đất"),
         notice=Notice.objects.get(recipient_id=office.clerk.pk),
+        dead_row=given_up(),
     )
+
+
+def given_up() -> OutboxRow:
+    """Work of the machine that failed for good."""
+    now = timezone.now()
+    moments = {"created_at": now, "available_at": now, "died_at": now}
+    return OutboxRow.objects.create(topic="read", key="0", attempts=4, last_error="OSError: no", **moments)
 
 
 # Addresses -------------------------------------------------------------------------------------------

@@ -63,9 +63,16 @@ api:procedures          GET                       401     401   401        401  
 api:form                GET                       401     401   401        401  401      401       401           401
 api:openapi             GET                       200     200   200        200  200      200       200           200
 api:unknown             ANY                       404     404   404        404  404      404       404           404
+healthz                 GET,HEAD                  200     200   200        200  200      200       200           200
+readyz                  GET,HEAD                  200     200   200        200  200      200       200           200
+metrics                 GET,HEAD                  200     200   200        200  200      200       200           200
+dead_letters            GET                        in     403   403        403  403      403       403           200
+dead_letters_send       POST                       in     403   403        403  403      403       403           303
+dead_letter_send        POST                       in     403   403        403  403      403       403           303
+dead_letter_set_aside   POST                       in     403   403        403  403      403       403           303
 """
 # No sign-in stands before these.
-OPEN = {"sign_in", "sign_out", "public_status", "language:set_language"}
+OPEN = {"sign_in", "sign_out", "public_status", "language:set_language", "healthz", "readyz", "metrics"}
 OPEN |= {"api:dossier", "api:search", "api:procedures", "api:form", "api:openapi", "api:unknown"}
 # An officer's messages are his own affair: whose they are is not told, and nothing of them goes to the trail.
 OWN_AFFAIR = {"notice_read"}

@@ -16,7 +16,7 @@ from django.urls import reverse
 from notices.operations.notify import notify
 from tests.factories.dossiers import at_step, begun, complete, open_step, received, shelved, typed_intake
 from tests.factories.moments import moment
-from tests.house.full_office import FullOffice, patterns, state
+from tests.house.full_office import FullOffice, given_up, patterns, state
 from tests.house.rights_matrix import NOWHERE, RIGHTS
 from tests.house.web_page import WebPage
 from workflow.engine.operations.hand import claim_step
@@ -65,6 +65,10 @@ document_text           specialist           7  file
 document_original       specialist          11  file
 dossier_receipt         specialist           7  file
 api:openapi             nobody               0  file
+dead_letters            administrator        7  page
+healthz                 nobody               0  file
+readyz                  nobody               4  file
+metrics                 nobody               5  file
 """
 _ROWS = [line.split() for line in PAGES.strip().splitlines()[1:]]
 COSTS = {(address, role): int(queries) for address, role, queries, _kind in _ROWS}
@@ -95,6 +99,7 @@ def with_rows(house: FullOffice, count: int) -> FullOffice:
         at_step(office, received(office), "check")
         received(office)
         begun(office)
+        given_up()
         notify([office.clerk.pk, office.specialist.pk], "Hồ sơ đã có kết quả", reverse("home"))
     return house
 

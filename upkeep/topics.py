@@ -1,0 +1,15 @@
+"""The outbox's topics in an administrator's words."""
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+TOPIC_WORDS: dict[str, str | Promise] = {
+    "index": _("Entry into the search index"),
+    "read": _("Reading of scans"),
+    "issued_result": _("Printing of issued results"),
+}
+
+
+def words_of_topic(topic: str) -> str:
+    """What the work of this topic is; a topic nobody has put into words reads as its code."""
+    return str(TOPIC_WORDS.get(topic, topic))
