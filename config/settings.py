@@ -5,14 +5,13 @@ The default is one machine without any server: SQLite, the embedded index, files
 
 import os
 from pathlib import Path
-from urllib.parse import urlsplit
 
 import django_stubs_ext
-from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 from environ import FileAwareEnv
 
 from config.secrets import generated_secret
+from config.storage import vault_storage
 from upkeep.log_lines import logging_settings
 
 django_stubs_ext.monkeypatch()
@@ -76,6 +75,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "accounts.middleware.ActingMiddleware",
+    "pages.uploads.BodySizeMiddleware",
     "pages.middleware.DomainErrorMiddleware",
     "accounts.middleware.RefusalMiddleware",
 ]
@@ -120,23 +120,15 @@ else:
 
 # Files ------------------------------------------------------------------------------------------
 
-_storage = urlsplit(STORAGE_URL)
-if _storage.scheme != "file":
-    raise ImproperlyConfigured("STORAGE_URL must begin with file://")
 STORAGES = {
-    "vault": {
-        "BACKEND": "django.core.files.storage.FileSystemStorage",
-        "OPTIONS": {
-            "location": _storage.path,
-            "file_permissions_mode": 0o440,
-            "directory_permissions_mode": 0o750,
-        },
-    },
+    "vault": vault_storage(
+        STORAGE_URL, key=env.str("STORAGE_KEY", default=""), secret=env.str("STORAGE_SECRET", default="")
+    ),
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
 PICTURES_DIR = DATA_DIR / "pictures"
 UPLOAD_MAX_BYTES = env.int("UPLOAD_MAX_BYTES", default=100 * 1024 * 1024)
-FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.TemporaryFileUploadHandler"]
+FILE_UPLOAD_HANDLERS = ["pages.uploads.WholeUploadHandler"]
 FILE_UPLOAD_TEMP_DIR = str(DATA_DIR / "incoming")
 Path(FILE_UPLOAD_TEMP_DIR).mkdir(exist_ok=True)
 

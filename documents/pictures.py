@@ -1,7 +1,10 @@
 """Pictures of pages for the viewer, kept beside the vault and made again whenever they are gone."""
 
+import io
+import logging
 import shutil
 from pathlib import Path
+from typing import BinaryIO
 from uuid import uuid4
 
 from django.conf import settings
@@ -9,21 +12,31 @@ from django.conf import settings
 from documents.vault import local_path
 from ocr import render_page
 
+logger = logging.getLogger(__name__)
 # Pixels across: a thumbnail, a page on the desk, the same on a sharp or enlarged screen.
 THUMBNAIL, DESK, LARGE = 160, 1000, 2000
 WIDTHS = (THUMBNAIL, DESK, LARGE)
 
 
-def page_picture(sha256: str, number: int, width: int) -> Path:
-    """The file of a page's picture, made when it isn't there; `number` from 1, `width` one of WIDTHS.
+def page_picture(sha256: str, number: int, width: int) -> BinaryIO:
+    """A page's picture, made when it isn't there; `number` from 1, `width` one of WIDTHS.
 
-    Raises Unreadable, LookupError without such a page, BlobMissing. The caller has asked whether it may be seen.
+    Where there is no room to keep it, it is shown all the same. Raises Unreadable, LookupError without such a page,
+    BlobMissing. The caller has asked whether it may be seen.
     """
     picture = _folder(sha256) / f"{number}-{width}.jpg"
     if picture.exists():
-        return picture
+        return picture.open("rb")
     with local_path(sha256) as path:
         drawn = render_page(path, number, width)
+    try:
+        _keep(picture, drawn)
+    except OSError as fault:
+        logger.warning("a page's picture was not kept: %s", fault)
+    return io.BytesIO(drawn)
+
+
+def _keep(picture: Path, drawn: bytes) -> None:
     picture.parent.mkdir(parents=True, exist_ok=True)
     part = picture.with_name(f"{uuid4().hex}.part")
     try:
@@ -32,7 +45,6 @@ def page_picture(sha256: str, number: int, width: int) -> Path:
         part.replace(picture)
     finally:
         part.unlink(missing_ok=True)
-    return picture
 
 
 def forget_pictures(sha256: str) -> None:

@@ -12,6 +12,9 @@ declare("document.reading_asked", _("Asked for “%(title)s” to be read again"
 declare("document.read", _("Read %(pages)s pages of “%(title)s”"), icon="body-text")
 declare("document.quarantined", _("Put version %(version)s in quarantine: %(reason)s"), icon="shield-exclamation")
 declare("document.opened", _("Opened “%(title)s”"), icon="eye")
+declare(
+    "document.file_missing", _("The file of version %(version)s is missing from the storage"), icon="file-earmark-x"
+)
 declare("document.downloaded", _("Took away the file %(file_name)s of “%(title)s”"), icon="download")
 declare("document.imported", _("Imported the file %(file_name)s"), icon="box-arrow-in-down")
 declare("legal_document.imported", _("Imported %(type)s %(number)s"), icon="box-arrow-in-down")

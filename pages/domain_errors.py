@@ -42,6 +42,18 @@ class TooFast(DomainError):
         self.seconds = seconds
 
 
+class NotStored(DomainError):
+    """There is no room, or nothing can be written: what was brought was not saved."""
+
+    status = HTTPStatus.INSUFFICIENT_STORAGE
+
+
+class NotAvailable(DomainError):
+    """Something the answer needs can't be got at just now, or is lost; the message says which."""
+
+    status = HTTPStatus.SERVICE_UNAVAILABLE
+
+
 class Refused(DomainError):
     """The acting officer may not do this. `about` is the audit stream of what he tried it on."""
 

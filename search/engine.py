@@ -1,6 +1,6 @@
 """The port to a search engine. What is asked and how it is ranked is decided above it; engines only carry it out."""
 
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from functools import lru_cache
@@ -16,7 +16,7 @@ from search.records import Record
 
 # The form of the index. Raised when records change their fields: the next write then begins an empty index of the
 # new form, and `rebuild_index` fills it.
-FORM = 1
+FORM = 2
 
 _BACKENDS = {"embedded": "search.backends.embedded", "http": "search.backends.elastic"}
 _BACKENDS["https"] = _BACKENDS["http"]
@@ -85,7 +85,10 @@ NOTHING = Answer(0, 0, (), {})
 
 
 class Writer(Protocol):
-    """Changes to the index; they take hold together, when its context ends without an error."""
+    """Changes to the index; they take hold together, when its context ends without an error.
+
+    A change whose version is below that of what stands there, or was removed lately, is passed over.
+    """
 
     def replace(self, records: Iterable[Record]) -> None: ...
 
@@ -101,10 +104,19 @@ class Engine(Protocol):
     def counts(self, nodes: Mapping[str, Node], sight: Sight) -> dict[str, int]:
         """How many entries in sight each node finds."""
 
-    def writing(self) -> AbstractContextManager[Writer]:
+    def identity(self) -> str:
+        """The name of the index in use, never given twice; empty while there is none that can be read."""
+
+    def marks(self, keys: Collection[str]) -> dict[str, str]:
+        """The marks of these entries as they lie in the index; what isn't there is left out."""
+
+    def keys(self, kind: str) -> Iterator[str]:
+        """The keys of every entry of a kind, in any order; some of entries that are gone may be among them."""
+
+    def writing(self, *, version: int) -> AbstractContextManager[Writer]:
         """Changes the index in use. When the context ends, what was written is found. Raises Busy."""
 
-    def rebuilding(self, still_ours: Callable[[], None]) -> AbstractContextManager[Writer]:
+    def rebuilding(self, still_ours: Callable[[], None], *, version: int) -> AbstractContextManager[Writer]:
         """Fills a new index beside the one in use and changes over when the context ends; else it is dropped.
 
         `still_ours` is asked last, when the new index is whole; if it raises, nothing changes over.

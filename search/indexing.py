@@ -8,6 +8,7 @@ from search.engine import Writer, engine
 from search.kinds import KINDS
 from search.models import Narrowed
 from search.records import key_of, record_of
+from search.state import next_version
 
 TOPIC = "index"
 _MARKS_AT_ONCE = 500
@@ -49,7 +50,7 @@ def index_now(keys: Sequence[str]) -> None:
     hidden = Narrowed.objects.filter(kind__in=ids, object_id__in=[one for some in ids.values() for one in some])
     marks = [each.mark for each in hidden if each.object_id in ids[each.kind]]
     # Read after the engine is in hand: who waits for it must not write what has changed meanwhile.
-    with engine().writing() as writer:
+    with engine().writing(version=next_version()) as writer:
         for kind, wanted in ids.items():
             _write(writer, kind, wanted)
     show_again(marks)

@@ -21,7 +21,6 @@ class Entry:
     tokens         whoever holds one of these sees it (`accounts.sight`); none: only a superuser does
     document_type  the official Vietnamese name: Quyết định; like `unit` and `issuer` a facet as it reads
     status         a code the kind has a `Badge` for
-    version        left for writes that must come in order; not used yet
     """
 
     kind: str
@@ -35,7 +34,6 @@ class Entry:
     status: str = ""
     issuer: str = ""
     dated: date | None = None
-    version: int = 0
 
     def __post_init__(self) -> None:
         for name in ("number", "title", "text", "unit", "document_type", "issuer"):

@@ -1,8 +1,23 @@
-"""What the index must not show although it still holds it."""
+"""What the database knows about the index."""
 
 from uuid import uuid4
 
 from django.db import models
+
+
+class IndexState(models.Model):
+    """The one row that says which index was filled, whether it is whole, and the last version given out.
+
+    identity  of the index that was filled; another one in its place has lost what stood in it
+    version   see `search.state.next_version`
+    """
+
+    identity = models.CharField(max_length=200, blank=True)
+    is_whole = models.BooleanField(default=True)
+    version = models.BigIntegerField(default=0)
+
+    def __str__(self) -> str:
+        return self.identity
 
 
 class Narrowed(models.Model):

@@ -16,6 +16,7 @@ from search.indexing import TOPIC, show_again
 from search.kinds import KINDS, SearchKind
 from search.models import Narrowed
 from search.records import record_of
+from search.state import next_version, note_rebuilt
 
 # The outbox row by which a rebuild holds the topic, so that no worker writes meanwhile.
 HOLD = "rebuild"
@@ -41,7 +42,7 @@ def rebuild() -> dict[str, int]:
     with _held_topic() as hold:
         marks = list(Narrowed.objects.values_list("mark", flat=True))
         counts: dict[str, int] = {}
-        with engine().rebuilding(partial(_renew, hold)) as writer:
+        with engine().rebuilding(partial(_renew, hold), version=next_version()) as writer:
             for kind in KINDS.values():
                 counts[kind.code] = 0
                 for ids in _chunks(kind):
@@ -49,6 +50,7 @@ def rebuild() -> dict[str, int]:
                     writer.replace(records)
                     counts[kind.code] += len(records)
                     _renew(hold)
+        note_rebuilt()
         show_again(marks)
     return counts
 

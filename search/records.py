@@ -6,7 +6,7 @@ from datetime import date
 from hashlib import blake2b
 
 from search.kinds import Entry
-from search.text import analysed, words
+from search.text import edged, forms_of
 
 # Analysed words, sought by `nodes.Term`, `Phrase` and `Slip`; never given back.
 WORD_FIELDS = ("body_exact", "body_folded", "head_exact", "head_folded", "number_folded")
@@ -16,6 +16,8 @@ WHOLE_FIELDS = ("key", "allow", "kind", "unit", "document_type", "status", "issu
 FACET_FIELDS = ("kind", "document_type", "status", "issuer", "unit", "year")
 # Given back with a hit.
 SHOWN_FIELDS = ("key", "kind", "id", "number", "title", "text", "unit", "document_type", "status", "issuer", "dated")
+# A digest of everything else an entry says, by which drift is found.
+MARK = "mark"
 # Whole numbers that order hits by date, the highest first.
 ORDER_FIELDS = ("newest", "oldest")
 
@@ -48,10 +50,10 @@ def record_of(entry: Entry) -> Record:
     """
     key = key_of(entry.kind, entry.id)
     day = entry.dated.toordinal() if entry.dated else 0
-    number = words(entry.number)
-    head = [number, words(entry.document_type), words(entry.title)]
-    heads = analysed(head)
-    bodies = analysed([*head, words(entry.issuer), words(entry.text[:LONGEST_TEXT])])
+    number = forms_of(entry.number)
+    head = [number, forms_of(entry.document_type), forms_of(entry.title)]
+    heads = edged(head)
+    bodies = edged([*head, forms_of(entry.issuer), forms_of(entry.text[:LONGEST_TEXT])])
     fields: dict[str, Value] = {
         "key": key,
         "kind": entry.kind,
@@ -70,15 +72,32 @@ def record_of(entry: Entry) -> Record:
         "body_folded": bodies.folded,
         "head_exact": heads.exact,
         "head_folded": heads.folded,
-        "number_folded": analysed([number]).folded,
+        "number_folded": edged([number]).folded,
     }
     numbers: dict[str, Value] = {
         "newest": _ordered(day, key),
         "oldest": _ordered(_LAST_DAY - day if day else 0, key),
         "recency": max(0, day - _FIRST_DAY) / 3_000_000,
-        "version": entry.version,
     }
-    return Record(key, {name: value for name, value in fields.items() if value} | numbers)
+    kept = {name: value for name, value in fields.items() if value} | numbers
+    return Record(key, {**kept, MARK: _mark_of(entry)})
+
+
+def _mark_of(entry: Entry) -> str:
+    """The same for entries that say the same, and for no others; how words are analysed is the form's matter."""
+    said = (
+        entry.number,
+        entry.title,
+        entry.unit,
+        entry.document_type,
+        entry.status,
+        entry.issuer,
+        entry.dated.isoformat() if entry.dated else "",
+        *sorted(entry.tokens),
+    )
+    lengths = ",".join([str(len(each)) for each in (*said, entry.text)])
+    whole = "\n".join([lengths, *said, entry.text])
+    return blake2b(whole.encode("utf-8", "surrogatepass"), digest_size=16).hexdigest()
 
 
 def _ordered(day: int, key: str) -> int:

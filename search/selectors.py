@@ -24,12 +24,15 @@ from search.nodes import In, Node
 from search.question import Question, read
 from search.records import FACET_FIELDS, SHOWN_FIELDS, key_of
 from search.snippets import Marker
+from search.state import is_whole
 
 logger = logging.getLogger(__name__)
 
 # Who hasn't found it among a thousand asks better; deeper pages would cost ever more.
 DEEPEST = 1_000
 LARGEST_PAGE = 100
+# An engine this slow isn't asked again for what its first answer lacked.
+PATIENCE_SECONDS = 6
 ORDERS = {"relevance": "", "newest": "newest", "oldest": "oldest"}
 
 
@@ -95,6 +98,7 @@ class Results:
     next_key     continues the list; empty at its end
     is_cut       the list ends at `DEEPEST`, though there is more
     is_degraded  the engine didn't answer: nothing is known, not even that there is nothing
+    is_filling   the index was lost and is being filled again: what is found is true, but there may be more
     """
 
     total: int = 0
@@ -106,6 +110,7 @@ class Results:
     next_key: str = ""
     is_cut: bool = False
     is_degraded: bool = False
+    is_filling: bool = False
 
 
 def find(query: Query, acting: Acting) -> Results:
@@ -125,7 +130,7 @@ def find(query: Query, acting: Acting) -> Results:
     except Unavailable as reason:
         logger.error("search is degraded: %s", reason)
         results = Results(is_degraded=True)
-    return replace(results, took_ms=round((time.perf_counter() - began) * 1000))
+    return replace(results, took_ms=round((time.perf_counter() - began) * 1000), is_filling=not is_whole())
 
 
 def _sight(acting: Acting) -> Sight:
@@ -140,8 +145,10 @@ def _sight(acting: Acting) -> Sight:
 def _found(query: Query, question: Question, sight: Sight, mercy: Mercy | None, offset: int) -> Results:
     """The first answer that isn't empty, from strict to lenient; a following page keeps to the mercy of the first."""
     unknown: list[str] = []
-    answer = NOTHING
+    answer, patience = NOTHING, time.monotonic() + PATIENCE_SECONDS
     for shown in [mercy] if mercy else list(Mercy):
+        if time.monotonic() > patience:
+            raise Unavailable("the engine answers too slowly")
         if shown != Mercy.NONE:
             unknown = unknown or _unknown(question, sight)
         node = _node(question, shown, unknown)

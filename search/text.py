@@ -13,7 +13,7 @@ folded  as typed without tone marks: `Quyền`, `quyen` → quyen; `đ` → d
 
 import re
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -69,16 +69,44 @@ def word(found: str) -> Word:
     return Word(exact, folded or exact)
 
 
-def analysed(parts: Iterable[Sequence[Word]]) -> Word:
-    """Fields for the index: the parts' words, an edge before, between and after them."""
-    exact, folded = [EDGE], [EDGE]
-    for part in parts:
-        if part:
-            exact += [form.exact for form in part]
-            folded += [form.folded for form in part]
-            exact.append(EDGE)
-            folded.append(EDGE)
-    return Word(" ".join(exact), " ".join(folded))
+class _Forms(dict[str, str]):
+    """One form of the words in each stretch between blanks, joined by spaces; made when first met."""
+
+    def __init__(self, form: int) -> None:
+        super().__init__()
+        self._form = form
+
+    def __missing__(self, stretch: str) -> str:
+        joined = " ".join([each[self._form] for each in words(stretch)])
+        if len(self) >= _MOST_STRETCHES:
+            self.clear()
+        if len(stretch) <= LONGEST_WORD:
+            self[stretch] = joined
+        return joined
+
+
+_MOST_STRETCHES = 200_000
+_EXACT, _FOLDED = _Forms(0), _Forms(1)
+
+
+def forms_of(text: str) -> Word:
+    """Both forms of every word of cleaned text, joined by spaces: as `words`, in a fraction of the time.
+
+    No word reaches across a blank, and papers say the same stretches over and over.
+    """
+    stretches = text.split()
+    exact, folded = map(_EXACT.__getitem__, stretches), map(_FOLDED.__getitem__, stretches)
+    return Word(" ".join(filter(None, exact)), " ".join(filter(None, folded)))
+
+
+def edged(parts: Iterable[Word]) -> Word:
+    """Fields for the index: the forms of several texts, an edge before, between and after them."""
+    kept = [part for part in parts if part.exact]
+    edge = f" {EDGE} "
+    return Word(
+        edge.join(["", *(part.exact for part in kept), ""]).strip() or EDGE,
+        edge.join(["", *(part.folded for part in kept), ""]).strip() or EDGE,
+    )
 
 
 class _Folding(dict[int, str]):

@@ -27,7 +27,7 @@ def own_places(tmp_path: Path, settings: Any) -> None:
     """A vault, an index and page pictures nobody else writes to."""
     settings.STORAGES = {
         **settings.STORAGES,
-        "vault": {**settings.STORAGES["vault"], "OPTIONS": {"location": str(tmp_path / "vault")}},
+        "vault": {"BACKEND": "documents.storage.WholeFileStorage", "OPTIONS": {"location": str(tmp_path / "vault")}},
     }
     settings.SEARCH_URL = f"embedded://{tmp_path}/index"
     settings.PICTURES_DIR = tmp_path / "pictures"

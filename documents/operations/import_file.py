@@ -21,7 +21,7 @@ UNSORTED = "giay_to_khac"
 def import_file(*, path: Path) -> DocumentVersion | None:
     """Keeps the file as a received document every officer sees, and has it read; None when its bytes are there already.
 
-    Raises Invalid when the file is refused, OSError when it can't be got at.
+    Raises Invalid when the file is refused, NotStored when it can't be kept, OSError when it can't be got at.
     """
     with path.open("rb") as handle:
         file = File(handle, name=path.name)

@@ -2,6 +2,9 @@
 
 import json
 import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 from django.db import transaction
@@ -15,12 +18,13 @@ from audit.recording import SYSTEM, record
 from documents.models import DocumentVersion, Reading, ReadPage
 from documents.operations.findable import hide_paper, index_paper
 from documents.operations.register import register_imported
+from documents.operations.report_missing import report_missing
 from documents.operations.store import tell_of_quarantine
 from documents.pictures import forget_pictures
 from documents.reasons import CLASSIFIED, INTERNAL, words_for
 from documents.selectors import one_document
 from documents.states import ReadingState, Screening
-from documents.vault import local_path
+from documents.vault import BlobMissing, local_path
 from documents.words import pack
 from jobs.outbox import enqueue
 from ocr import Unreadable, read_file
@@ -49,13 +53,23 @@ def read_version(*, version_id: int) -> None:
         _progress(version, pages_read=done, page_count=pages)
 
     try:
-        with local_path(version.blob_id) as path:
+        with _path_of(version) as path:
             outcome = read_file(path, on_page=on_page)
     except Unreadable as fault:
         logger.warning("version %s: %s, %s", version.pk, fault.reason_code, fault.detail)
         _conclude_unreadable(version.pk, str(fault.reason_code))
         return
     _conclude(version.pk, outcome)
+
+
+@contextmanager
+def _path_of(version: DocumentVersion) -> Iterator[Path]:
+    try:
+        with local_path(version.blob_id) as path:
+            yield path
+    except BlobMissing:
+        report_missing(version=version, actor=SYSTEM)
+        raise
 
 
 def _progress(version: DocumentVersion, **values: object) -> None:

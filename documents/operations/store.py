@@ -1,5 +1,6 @@
 """What every way of taking in a file shares: the bytes first, then, in the caller's transaction, the rows."""
 
+import logging
 from dataclasses import dataclass
 
 from django.core.files.base import File
@@ -16,9 +17,10 @@ from documents.states import ReadingState, Screening
 from documents.vault import put, register_blob
 from jobs.outbox import enqueue
 from notices.operations.notify import notify
-from pages.domain_errors import Invalid
+from pages.domain_errors import Invalid, NotStored
 from search.text import clean
 
+logger = logging.getLogger(__name__)
 LONGEST_TITLE = 300
 
 
@@ -33,11 +35,20 @@ class StoredFile:
 def take_in(file: File[bytes], name: str) -> StoredFile:
     """Screens the file and puts its bytes into the vault; before any transaction, for both may take long.
 
-    Ask for the right to bring it first. Raises Invalid when the file is refused: then nothing of it stays. Bytes whose
-    action fails afterwards stay in the vault unnamed, and serve the next try.
+    Ask for the right to bring it first. Raises Invalid when the file is refused, NotStored when the storage is full,
+    read-only or out of reach: then nothing of it stays. Bytes whose action fails afterwards stay in the vault
+    unnamed, and serve the next try.
     """
     screened = screen(file, name)
-    return StoredFile(screened, put(file))
+    try:
+        return StoredFile(screened, put(file))
+    except OSError as fault:
+        logger.exception("a file of %d bytes could not be stored", screened.size)
+        words = _(
+            "The file was not saved: the storage is full or can't be written to. "
+            "Tell whoever looks after the system, and bring the file again later."
+        )
+        raise NotStored(words) from fault
 
 
 def add_file(document: Document, stored: StoredFile, *, officer_id: int | None) -> DocumentVersion:

@@ -1,19 +1,27 @@
 """What is taken out of a paper: pictures of its pages, its text, its original file. Each asks for sight anew."""
 
+import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
+from accounts.acting import Acting
 from accounts.web import acting_of
 from documents.models import Document, DocumentVersion
 from documents.operations.looked_at import record_download
+from documents.operations.report_missing import report_missing
 from documents.pictures import WIDTHS, page_picture
 from documents.selectors import one_document, one_version, texts_of
-from documents.vault import open_blob
+from documents.vault import BlobMissing, open_blob
 from documents.viewer import Asked
+from documents.views.ranges import given_out
 from ocr import Unreadable
-from pages.domain_errors import Refused
+from pages.domain_errors import NotAvailable, Refused
 
+logger = logging.getLogger(__name__)
 # A file from outside never runs here, whatever it turns out to be: no script, no form, no frame, no origin.
 SANDBOX = "default-src 'none'; sandbox"
 
@@ -27,10 +35,11 @@ def document_page_picture(
     if width not in WIDTHS or number < 1:
         raise Http404
     try:
-        picture = page_picture(version.blob_id, number, width)
+        with _from_the_vault(version, acting_of(request)):
+            picture = page_picture(version.blob_id, number, width)
     except (Unreadable, LookupError) as fault:
         raise Http404 from fault
-    return FileResponse(picture.open("rb"), content_type="image/jpeg")
+    return FileResponse(picture, content_type="image/jpeg")
 
 
 @require_GET
@@ -43,15 +52,20 @@ def document_text(request: HttpRequest, document_id: int) -> HttpResponse:
 
 
 @require_GET
-def document_original(request: HttpRequest, document_id: int) -> FileResponse:
-    """The file as it was handed in, to be saved, never to be shown."""
+def document_original(request: HttpRequest, document_id: int) -> HttpResponse | FileResponse:
+    """The file as it was handed in, to be saved, never to be shown; a part of it for who was cut off."""
     document, version = _opened(request, document_id)
-    record_download(document=document, version=version, acting=acting_of(request))
-    response = FileResponse(
-        open_blob(version.blob_id),
-        as_attachment=True,
-        filename=version.file_name,
-        content_type=version.blob.media_type,
+    acting = acting_of(request)
+    with _from_the_vault(version, acting):
+        file = open_blob(version.blob_id)
+    record_download(document=document, version=version, acting=acting)
+    response = given_out(
+        request,
+        file,
+        size=version.blob.size,
+        tag=version.blob_id,
+        name=version.file_name,
+        media_type=version.blob.media_type,
     )
     response["Content-Security-Policy"] = SANDBOX
     return response
@@ -64,3 +78,18 @@ def _opened(request: HttpRequest, document_id: int) -> tuple[Document, DocumentV
     if version.is_quarantined:
         raise Refused(_("This file lies in quarantine and isn't given out."), about=f"document:{document_id}")
     return document, version
+
+
+@contextmanager
+def _from_the_vault(version: DocumentVersion, acting: Acting) -> Iterator[None]:
+    """Says what is wrong when the file can't be got at, and tells the administrators when it is lost."""
+    try:
+        yield
+    except BlobMissing as fault:
+        report_missing(version=version, actor=acting.actor)
+        words = _("The original file of this paper is missing from the storage. The administrators have been told.")
+        raise NotAvailable(words) from fault
+    except OSError as fault:
+        logger.exception("the vault did not give out a file")
+        words = _("The storage of original files does not answer. Nothing is lost; try again in a few minutes.")
+        raise NotAvailable(words) from fault

@@ -18,16 +18,20 @@ from elasticsearch import ApiError, BadRequestError, Elasticsearch, TransportErr
 from elasticsearch.dsl import A, Double, Index, Keyword, Long, Search, Text, analyzer
 from elasticsearch.dsl import Mapping as Fields
 from elasticsearch.dsl.query import Bool, Query
-from elasticsearch.helpers import streaming_bulk
+from elasticsearch.helpers import scan, streaming_bulk
 
 from search.backends.elastic_queries import bounded, translated, within
 from search.engine import FORM, Answer, Engine, Request, Row, Sight, Unacceptable, Unavailable, Writer
 from search.nodes import In, Node
-from search.records import ORDER_FIELDS, SHOWN_FIELDS, WHOLE_FIELDS, WORD_FIELDS, Record
+from search.records import MARK, ORDER_FIELDS, SHOWN_FIELDS, WHOLE_FIELDS, WORD_FIELDS, Record
 
 # An officer waits this long for an answer before he is told that search is out of order; a write may take longer.
 _ASK_SECONDS, _WRITE_SECONDS = 5, 60
 _MOST_VALUES = 10_000
+_REMEMBERED = "1h"
+# What no second try helps; anything else (no index, no right, a full disk, no time) passes or is mended.
+_ENTRYS_OWN_FAULT = (HTTPStatus.BAD_REQUEST, HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
+CHUNK_BYTES = 8 * 1024 * 1024
 _PREFIX = re.compile(r"[a-z0-9][a-z0-9_-]*")
 
 
@@ -65,8 +69,7 @@ class ElasticEngine:
             counted = search.aggs.bucket(field, A("filter", filter=Bool(filter=others)))
             counted.bucket("values", A("terms", field=field, size=_MOST_VALUES))
         with _reached():
-            found = search.execute().to_dict()
-        return _answer(found, request)
+            return _answer(search.execute().to_dict(), request)
 
     def counts(self, nodes: Mapping[str, Node], sight: Sight) -> dict[str, int]:
         names = list(nodes)
@@ -75,25 +78,41 @@ class ElasticEngine:
             search.aggs.bucket(str(place), A("filter", filter=translated(nodes[name])))
         with _reached():
             found = search.execute().to_dict().get("aggregations", {})
-        return {name: found.get(str(place), {}).get("doc_count", 0) for place, name in enumerate(names)}
+            return {name: int(found.get(str(place), {}).get("doc_count", 0)) for place, name in enumerate(names)}
+
+    def identity(self) -> str:
+        with _reached():
+            found = self._client.indices.get(index=self._alias, ignore_unavailable=True)
+            return ",".join(sorted(f"{name} {each['settings']['index']['uuid']}" for name, each in found.items()))
+
+    def marks(self, keys: Collection[str]) -> dict[str, str]:
+        with _reached():
+            found = self._client.mget(index=self._alias, ids=sorted(keys), source_includes=[MARK])["docs"]
+            return {each["_id"]: each["_source"].get(MARK, "") for each in found if each.get("found")}
+
+    def keys(self, kind: str) -> Iterator[str]:
+        with _reached():
+            query = translated(In("kind", (kind,))).to_dict()
+            for hit in scan(self._client, index=self._alias, query={"query": query}, _source=False, size=5_000):
+                yield hit["_id"]
 
     @contextmanager
-    def writing(self) -> Iterator[Writer]:
+    def writing(self, *, version: int) -> Iterator[Writer]:
         with _reached(strict=True):
             if not self._client.indices.exists_alias(name=self._alias):
                 self._begin()
-            batch = _Batch(self._client, self._alias, is_alias=True)
+            batch = _Batch(self._client, self._alias, version, is_alias=True)
             yield batch
             self._client.indices.refresh(index=self._alias)
         batch.complain()
 
     @contextmanager
-    def rebuilding(self, still_ours: Callable[[], None]) -> Iterator[Writer]:
+    def rebuilding(self, still_ours: Callable[[], None], *, version: int) -> Iterator[Writer]:
         name = f"{self._alias}.{uuid4().hex}"
         try:
             with _reached(strict=True):
-                self._index(name).create()
-                batch = _Batch(self._client, name, is_alias=False)
+                index_of(self._client, name).create()
+                batch = _Batch(self._client, name, version, is_alias=False)
                 yield batch
                 batch.complain()
                 self._client.indices.refresh(index=name)
@@ -111,27 +130,9 @@ class ElasticEngine:
         # No index yet is an empty one; half an answer is none.
         return search.params(ignore_unavailable=True, allow_partial_search_results=False)
 
-    def _index(self, name: str) -> Index:
-        fields = Fields()
-        fields.meta("dynamic", "strict")
-        fields.meta("_source", includes=list(SHOWN_FIELDS))
-        words = analyzer("words", type="custom", tokenizer="whitespace")
-        for field in WORD_FIELDS:
-            fields.field(field, Text(analyzer=words))
-        for field in (*WHOLE_FIELDS, *SHOWN_FIELDS):
-            is_whole = field in WHOLE_FIELDS
-            fields.field(field, Keyword(index=is_whole, doc_values=is_whole))
-        for field in (*ORDER_FIELDS, "version"):
-            fields.field(field, Long())
-        fields.field("recency", Double())
-        index = Index(name, using=self._client)
-        index.settings(number_of_shards=1, auto_expand_replicas="0-1")
-        index.mapping(fields)
-        return index
-
     def _begin(self) -> None:
         """Makes the first, empty index; of two processes one makes it."""
-        index = self._index(f"{self._alias}.first")
+        index = index_of(self._client, f"{self._alias}.first")
         index.aliases(**{self._alias: {}})
         try:
             index.create()
@@ -153,12 +154,34 @@ class ElasticEngine:
         return list(self._client.indices.get(index=pattern, ignore_unavailable=True))
 
 
+def index_of(client: Elasticsearch, name: str) -> Index:
+    """An index of our form, not made yet."""
+    fields = Fields()
+    fields.meta("dynamic", "strict")
+    fields.meta("_source", includes=[*SHOWN_FIELDS, MARK])
+    words = analyzer("words", type="custom", tokenizer="whitespace")
+    for field in WORD_FIELDS:
+        fields.field(field, Text(analyzer=words))
+    for field in (*WHOLE_FIELDS, *SHOWN_FIELDS):
+        is_whole = field in WHOLE_FIELDS
+        fields.field(field, Keyword(index=is_whole, doc_values=is_whole))
+    fields.field(MARK, Keyword(index=False, doc_values=False))
+    for field in ORDER_FIELDS:
+        fields.field(field, Long())
+    fields.field("recency", Double())
+    index = Index(name, using=client)
+    # A removal is remembered longer than any worker may hold on to what it read before.
+    index.settings(number_of_shards=1, auto_expand_replicas="0-1", gc_deletes=_REMEMBERED)
+    index.mapping(fields)
+    return index
+
+
 class _Batch:
     """See `search.engine.Writer`; what the engine doesn't take is kept for `complain`."""
 
-    def __init__(self, client: Elasticsearch, index: str, *, is_alias: bool) -> None:
+    def __init__(self, client: Elasticsearch, index: str, version: int, *, is_alias: bool) -> None:
         self._client = client
-        self._index = index
+        self._into = {"_index": index, "version": version, "version_type": "external"}
         self._is_alias = is_alias
         self._faults: list[str] = []
 
@@ -175,18 +198,22 @@ class _Batch:
     def _send(self, actions: Iterable[dict[str, Any]]) -> None:
         taken = streaming_bulk(
             self._client,
-            ({**action, "_index": self._index} for action in actions),
-            max_chunk_bytes=8 * 1024 * 1024,
+            ({**action, **self._into} for action in actions),
+            max_chunk_bytes=CHUNK_BYTES,
             raise_on_error=False,
             require_alias=self._is_alias,
         )
         for is_done, result in taken:
-            [(deed, outcome)] = result.items()
+            [outcome] = result.values()
             status = outcome["status"]
-            if status == HTTPStatus.TOO_MANY_REQUESTS or status >= HTTPStatus.INTERNAL_SERVER_ERROR:
+            if is_done or (status == HTTPStatus.NOT_FOUND and outcome.get("result") == "not_found"):
+                continue
+            if status == HTTPStatus.CONFLICT:
+                # Something newer stands there.
+                continue
+            if status not in _ENTRYS_OWN_FAULT:
                 raise Unavailable(str(outcome))
-            if not is_done and (deed, status) != ("delete", HTTPStatus.NOT_FOUND):
-                self._faults.append(f"{outcome['_id']}: {outcome.get('error')}")
+            self._faults.append(f"{outcome['_id']}: {outcome.get('error')}")
 
 
 @contextmanager
@@ -197,10 +224,14 @@ def _reached(*, strict: bool = False) -> Iterator[None]:
     except TransportError as fault:
         raise Unavailable(str(fault)) from fault
     except ApiError as fault:
-        is_passing = fault.status_code == HTTPStatus.TOO_MANY_REQUESTS or fault.status_code >= 500
-        if strict and not is_passing:
+        if strict and fault.status_code in _ENTRYS_OWN_FAULT:
             raise
         raise Unavailable(str(fault)) from fault
+    except (KeyError, IndexError, TypeError, ValueError, AttributeError) as fault:
+        if strict:
+            raise
+        # What answers there is no engine, or one that has lost its mind.
+        raise Unavailable(f"the answer makes no sense: {fault!r}") from fault
 
 
 def _answer(found: dict[str, Any], request: Request) -> Answer:
@@ -208,6 +239,8 @@ def _answer(found: dict[str, Any], request: Request) -> Answer:
     rows = []
     for hit in found["hits"]["hits"]:
         score = 0.0 if request.order else float(hit["_score"])
+        if hit["_source"]["key"] != hit["_id"]:
+            raise ValueError(hit["_id"])
         rows.append(Row(score, hit["_source"]))
     facets = {
         field: {bucket["key"]: bucket["doc_count"] for bucket in counted[field]["values"]["buckets"]}
@@ -215,4 +248,4 @@ def _answer(found: dict[str, Any], request: Request) -> Answer:
         if field in counted
     }
     before = counted.get("before", {}).get("doc_count", 0)
-    return Answer(found["hits"]["total"]["value"], before, rows, facets)
+    return Answer(int(found["hits"]["total"]["value"]), before, rows, facets)

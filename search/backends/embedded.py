@@ -33,13 +33,14 @@ from tantivy import (
 from search.backends.embedded_queries import bounded
 from search.engine import FORM, NOTHING, Answer, Busy, Engine, Request, Row, Sight, Unavailable, Writer
 from search.nodes import In, Node, matching
-from search.records import FACET_FIELDS, ORDER_FIELDS, SHOWN_FIELDS, WHOLE_FIELDS, WORD_FIELDS, Record
+from search.records import FACET_FIELDS, MARK, ORDER_FIELDS, SHOWN_FIELDS, WHOLE_FIELDS, WORD_FIELDS, Record
 
 _POINTER = f"current-{FORM}"
 _WORDS = "words"
 _WRITER_BYTES, _REBUILD_BYTES = 64_000_000, 256_000_000
 # A count by value is exact up to so many different values.
 _MOST_VALUES = 10_000
+_MOST_KEYS = 100_000_000
 
 Found = TypeVar("Found")
 
@@ -68,20 +69,49 @@ class EmbeddedEngine:
 
         return self._ask(count, dict.fromkeys(nodes, 0))
 
+    def identity(self) -> str:
+        name = self._current()
+        try:
+            if name:
+                _opened(self._folder / name)
+        except (ValueError, OSError):
+            return ""
+        return name
+
+    def marks(self, keys: Collection[str]) -> dict[str, str]:
+        def found(searcher: Searcher, schema: Schema) -> dict[str, str]:
+            query = Query.term_set_query(schema, "key", sorted(keys))
+            stored = (searcher.doc(address) for _, address in searcher.search(query, max(1, len(keys))).hits)
+            return {json.loads(each.get_first("shown") or b"{}")["key"]: each.get_first(MARK) or "" for each in stored}
+
+        return self._ask(found, {})
+
+    def keys(self, kind: str) -> Iterator[str]:
+        def found(searcher: Searcher, schema: Schema) -> list[str]:
+            return [term for term, _ in searcher.terms_with_prefix("key", f"{kind}:", limit=_MOST_KEYS)]
+
+        nothing: list[str] = []
+        yield from self._ask(found, nothing)
+
     @contextmanager
-    def writing(self) -> Iterator[Writer]:
+    def writing(self, *, version: int) -> Iterator[Writer]:
+        """The version is not needed: one process writes at a time, and reads what it writes while it has the lock."""
         name = self._current() or self._begun()
-        with _writing(_opened(self._folder / name), _WRITER_BYTES, threads=1) as batch:
+        try:
+            index = _opened(self._folder / name)
+        except (ValueError, OSError) as fault:
+            raise Unavailable(str(fault)) from fault
+        with _writing(index, _WRITER_BYTES, threads=1) as batch:
             # A rebuild may have changed over while this process waited for the lock.
             if self._current() != name:
                 raise Busy
             yield batch
 
     @contextmanager
-    def rebuilding(self, still_ours: Callable[[], None]) -> Iterator[Writer]:
+    def rebuilding(self, still_ours: Callable[[], None], *, version: int) -> Iterator[Writer]:
         name = _new_name()
         try:
-            with _writing(_made(self._folder / name), _REBUILD_BYTES, threads=0) as batch:
+            with _writing(_made(self._folder / name), _REBUILD_BYTES, threads=0, is_new=True) as batch:
                 yield batch
             still_ours()
             self._written_pointer(name).replace(self._folder / _POINTER)
@@ -150,13 +180,16 @@ class EmbeddedEngine:
 class _Batch:
     """See `search.engine.Writer`."""
 
-    def __init__(self, writer: IndexWriter, schema: Schema) -> None:
+    def __init__(self, writer: IndexWriter, schema: Schema, *, is_new: bool) -> None:
         self._writer = writer
         self._schema = schema
+        self._is_new = is_new
 
     def replace(self, records: Iterable[Record]) -> None:
         for record in records:
-            self._writer.delete_documents_by_term("key", record.key)
+            # In a new index each key comes once, and every removal costs a look through all that was written.
+            if not self._is_new:
+                self._writer.delete_documents_by_term("key", record.key)
             self._writer.add_document(_document(record, self._schema))
 
     def remove(self, keys: Collection[str]) -> None:
@@ -165,7 +198,7 @@ class _Batch:
 
 
 @contextmanager
-def _writing(index: Index, memory: int, *, threads: int) -> Iterator[_Batch]:
+def _writing(index: Index, memory: int, *, threads: int, is_new: bool = False) -> Iterator[_Batch]:
     """Commits when the context ends well; in any case frees the lock, after merges that are under way."""
     try:
         writer = index.writer(memory, threads)
@@ -174,7 +207,7 @@ def _writing(index: Index, memory: int, *, threads: int) -> Iterator[_Batch]:
             raise Busy from fault
         raise
     try:
-        yield _Batch(writer, index.schema)
+        yield _Batch(writer, index.schema, is_new=is_new)
         writer.commit()
     finally:
         writer.wait_merging_threads()
@@ -207,7 +240,7 @@ def _schema() -> Schema:
     for name in ORDER_FIELDS:
         build.add_unsigned_field(name, fast=True)
     build.add_float_field("recency", fast=True)
-    build.add_unsigned_field("version", fast=True)
+    build.add_text_field(MARK, stored=True, tokenizer_name="raw", index_option="basic")
     build.add_bytes_field("shown", stored=True)
     return build.build()
 

@@ -17,7 +17,7 @@ from documents.operations.receive import receive_file
 from documents.operations.store import take_in
 from jobs.models import OutboxRow
 from notices.models import Notice
-from pages.domain_errors import Invalid, Refused
+from pages.domain_errors import Invalid, NotStored, Refused
 from tests.factories.accounts import UnitFactory, acting_at
 from tests.factories.documents import DocumentTypeFactory, locked_pdf, pdf, scripted_pdf
 
@@ -143,6 +143,6 @@ def test_attack_61_no_row_names_bytes_the_disk_refused(
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr("os.fsync", fail)
-    with pytest.raises(OSError, match="No space"):
+    with pytest.raises(NotStored, match=r"not saved|chưa"):
         receive(clerk)
     assert nothing_is_left(tmp_path)

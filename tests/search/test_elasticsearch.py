@@ -39,9 +39,9 @@ def test_a_rebuild_moves_the_alias_and_leaves_one_index(
     shelf: Shelf, elasticsearch: str, client: Elasticsearch
 ) -> None:
     shelf.index(entry("giao đất", id="1"))
-    [first] = client.indices.get_alias(name=f"{prefix(elasticsearch)}.v1")
+    [first] = client.indices.get_alias(name=f"{prefix(elasticsearch)}.v2")
     rebuild()
-    [second] = client.indices.get_alias(name=f"{prefix(elasticsearch)}.v1")
+    [second] = client.indices.get_alias(name=f"{prefix(elasticsearch)}.v2")
     assert first != second
     assert list(client.indices.get(index=f"{prefix(elasticsearch)}.*")) == [second]
     assert ids(found("giao đất")) == ["1"]
@@ -52,7 +52,7 @@ def test_a_rebuild_touches_no_neighbour(
 ) -> None:
     settings.SEARCH_URL = neighbour
     shelf.index(entry("giao đất", id="1"))
-    longer = f"{prefix(elasticsearch)}x.v1.first"
+    longer = f"{prefix(elasticsearch)}x.v2.first"
     client.indices.create(index=longer)
     try:
         settings.SEARCH_URL = elasticsearch
@@ -87,7 +87,7 @@ def test_attack_68_one_entry_the_index_refuses_is_flagged_and_holds_up_no_other(
 
 
 def test_a_field_the_mapping_does_not_know_is_refused(shelf: Shelf, elasticsearch: str) -> None:
-    with pytest.raises(Unacceptable, match="decision:1"), engine().writing() as writer:
+    with pytest.raises(Unacceptable, match="decision:1"), engine().writing(version=1) as writer:
         writer.replace([Record("decision:1", {"key": "decision:1", "surprise": "x"})])
 
 

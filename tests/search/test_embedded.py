@@ -24,7 +24,7 @@ settings.configure(SEARCH_URL=sys.argv[1], USE_I18N=False)
 from search.engine import engine
 from search.kinds import Entry
 from search.records import record_of
-with engine().writing() as writer:
+with engine().writing(version=1) as writer:
     writer.replace([record_of(Entry("decision", "2", title="giao đất", tokens=frozenset({"everyone"})))])
     print("in hand", flush=True)
     sys.stdin.read()
@@ -90,7 +90,7 @@ def test_a_writer_that_waited_through_a_rebuild_does_not_write_to_the_old_index(
     current: Any = engine()
     old = current._current()
     monkeypatch.setattr(current, "_current", iter([old, "another"]).__next__)
-    with pytest.raises(Busy), current.writing():
+    with pytest.raises(Busy), current.writing(version=1):
         pytest.fail("it got the old index")
 
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from search.text import EDGE, Word, analysed, clean, folded_in_place, words
+from search.text import EDGE, Word, clean, edged, folded_in_place, forms_of, words
 
 VIETNAMESE = st.text(
     "aăâbcdđeêghiklmnoôơpqrstuưvxyáàảãạấầẩẫậắằẳẵặéèẻẽẹếềểễệíìỉĩịóòỏõọốồổỗộớờởỡợúùủũụứừửữựýỳỷỹỵ 0129/.-"
@@ -64,7 +64,24 @@ def test_invisible_characters_do_not_split_words() -> None:
 
 
 def test_a_phrase_ends_at_the_edge_of_a_part() -> None:
-    assert analysed([[Word("a", "a")], [], [Word("b", "b")]]).folded == f"{EDGE} a {EDGE} b {EDGE}"
+    assert edged([Word("a", "a"), Word("", ""), Word("b", "b")]).folded == f"{EDGE} a {EDGE} b {EDGE}"
+
+
+# Blanks of several kinds, marks of their own, letters that change with their neighbours or fall apart.
+ODD = " \u00a0\u2003\u0301\u0323_²½Σς\u00b4\uff41\u3001x9"
+
+
+def test_nothing_is_an_edge() -> None:
+    assert edged([Word("", "")]) == Word(EDGE, EDGE)
+
+
+@settings(deadline=None, max_examples=500)
+@given(st.text(st.one_of(st.characters(), st.sampled_from(ODD)), max_size=60))
+def test_whole_texts_have_the_forms_of_their_words(text: str) -> None:
+    found = words(clean(text))
+    assert forms_of(clean(text)) == Word(
+        " ".join(each.exact for each in found), " ".join(each.folded for each in found)
+    )
 
 
 @settings(deadline=None)

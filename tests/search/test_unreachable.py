@@ -1,12 +1,11 @@
 """Attack 67: the engine is down, slow or overloaded. Work goes on, search says so, nothing is lost."""
 
-import socket
-import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
+import json
+import time
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from functools import partial
 from typing import Any
-from wsgiref.simple_server import WSGIRequestHandler, make_server
-from wsgiref.types import StartResponse
 
 import pytest
 from django.core.exceptions import ImproperlyConfigured
@@ -19,57 +18,42 @@ from search.engine import engine
 from search.indexing import index_later
 from tests.factories.accounts import OfficerFactory
 from tests.factories.shelf import Shelf, entry, found, ids
+from tests.servers import Reply, answering, nobody, silent
+
+ELASTIC = [("X-Elastic-Product", "Elasticsearch"), ("Content-Type", "application/json")]
+RED = {"error": {"type": "search_phase_execution_exception", "reason": "all shards failed"}, "status": 503}
+Trouble = Callable[[], AbstractContextManager[str]]
 
 
-class Quiet(WSGIRequestHandler):
-    def log_message(self, *args: object) -> None:
-        """Says nothing."""
+def saying(status: int, body: bytes = b"{}", headers: list[tuple[str, str]] = ELASTIC) -> AbstractContextManager[str]:
+    return answering(lambda _: (status, headers, body))
 
 
-@contextmanager
-def answering(status: int) -> Iterator[str]:
-    """A server that answers everything with this status."""
-
-    def answer(environ: dict[str, Any], start_response: StartResponse) -> list[bytes]:
-        environ["wsgi.input"].read(int(environ.get("CONTENT_LENGTH") or 0))
-        start_response(
-            f"{status} Trouble", [("X-Elastic-Product", "Elasticsearch"), ("Content-Type", "application/json")]
-        )
-        return [b"{}"]
-
-    with make_server("127.0.0.1", 0, answer, handler_class=Quiet) as server:
-        thread = threading.Thread(target=server.serve_forever)
-        thread.start()
-        try:
-            yield f"http://127.0.0.1:{server.server_port}/hosodat"
-        finally:
-            server.shutdown()
-            thread.join()
+def html() -> AbstractContextManager[str]:
+    """A gateway answers instead of the engine."""
+    return saying(200, b"<html>Welcome</html>", [("Content-Type", "text/html")])
 
 
-@contextmanager
-def nobody() -> Iterator[str]:
-    """An address where nothing listens."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        yield f"http://127.0.0.1:{free.getsockname()[1]}/hosodat"
-
-
-@contextmanager
-def silent() -> Iterator[str]:
-    """A server that takes the call and never answers."""
-    with socket.socket() as server:
-        server.bind(("127.0.0.1", 0))
-        server.listen()
-        yield f"http://127.0.0.1:{server.getsockname()[1]}/hosodat"
-
-
-TROUBLES: dict[str, Any] = {
+TROUBLES: dict[str, Trouble] = {
     "down": nobody,
-    "429": lambda: answering(429),
-    "500": lambda: answering(500),
-    "503": lambda: answering(503),
+    "429": partial(saying, 429),
+    "500": partial(saying, 500),
+    "503": partial(saying, 503),
+    "red": partial(saying, 503, json.dumps(RED).encode()),
+    "no right": partial(saying, 401),
+    "gone": partial(saying, 404),
+    "a gateway": html,
+    "no JSON": partial(saying, 200, b"not {json"),
+    "empty": partial(saying, 200, b""),
 }
+# These answer 200 with JSON that means nothing.
+GARBAGE = ["{}", "[]", '{"hits": {}}', '{"hits": {"hits": 3, "total": 1}}', '{"hits": {"hits": [{}], "total": {}}}']
+
+
+@pytest.mark.parametrize("said", GARBAGE)
+def test_attack_67_an_answer_without_sense_is_degraded(shelf: Shelf, settings: Any, said: str) -> None:
+    with saying(200, said.encode()) as settings.SEARCH_URL:
+        assert found("giao đất").is_degraded
 
 
 @pytest.mark.parametrize("trouble", TROUBLES)
@@ -84,6 +68,24 @@ def test_attack_67_a_slow_engine_is_given_up(shelf: Shelf, settings: Any, monkey
     monkeypatch.setattr("search.backends.elastic._ASK_SECONDS", 0.2)
     with silent() as settings.SEARCH_URL:
         assert found("giao đất").is_degraded
+
+
+def test_attack_67_a_slow_engine_is_not_asked_again_and_again(
+    shelf: Shelf, settings: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each answer comes just in time, and each is empty: the words are not tried in every lenient way."""
+    monkeypatch.setattr("search.selectors.PATIENCE_SECONDS", 0.05)
+    asked: list[str] = []
+
+    def reply(environ: dict[str, Any]) -> Reply:
+        asked.append(environ["PATH_INFO"])
+        time.sleep(0.1)
+        nothing = {"hits": {"hits": [], "total": {"value": 0}}, "aggregations": {}}
+        return 200, ELASTIC, json.dumps(nothing).encode()
+
+    with answering(reply) as settings.SEARCH_URL:
+        assert found("giao đất rừng phòng hộ").is_degraded
+    assert len(asked) == 1
 
 
 @pytest.mark.parametrize("trouble", TROUBLES)
