@@ -20,6 +20,7 @@ from dossiers.models import Dossier, DossierResult, FinancialObligation
 from jobs.models import OutboxRow
 from jobs.worker import drain
 from search.engine import Unavailable, engine
+from search.state import next_version
 from tests.factories.documents import legal_document, paper, pdf
 from tests.factories.dossiers import at_step, begun, case_behind, open_step, received
 from tests.factories.office import Office, open_office
@@ -132,7 +133,7 @@ def test_a_file_no_row_names_is_listed_and_no_fault(office: Office, capsys: Any)
 
 
 def _unindexed(key: str) -> None:
-    with engine().writing() as writer:
+    with engine().writing(version=next_version()) as writer:
         writer.remove([key])
 
 
