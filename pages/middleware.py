@@ -22,12 +22,12 @@ class DomainErrorMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         return self._get_response(request)
 
-    def process_view(self, request: HttpRequest, *view: object) -> HttpResponse | None:
+    def process_view(self, request: HttpRequest, view: object, *given: object) -> HttpResponse | None:
         """Before anything is done: not too often, and nothing no database keeps.
 
         A NUL is never typed, and PostgreSQL would fail on it in the middle of the action.
         """
-        if seconds := seconds_to_wait(request):
+        if seconds := seconds_to_wait(request, is_open=not getattr(view, "login_required", True)):
             words = ngettext(
                 "Too many requests. Wait %(seconds)s second, then go on.",
                 "Too many requests. Wait %(seconds)s seconds, then go on.",
