@@ -23,9 +23,9 @@ TEXT = (
 
 
 @pytest.fixture
-def open_search(page: Page, client: Client, live_server: LiveServer) -> Iterator[Page]:
+def open_search(page: Page, client: Client, live_server: LiveServer, monkeypatch: pytest.MonkeyPatch) -> Iterator[Page]:
     """A look-up officer before his first search; 23 things are there to be found."""
-    for _nothing in restored_kinds():
+    for _nothing in restored_kinds(monkeypatch):
         shelf = Shelf()
         shelf.index(
             *(

@@ -6,6 +6,8 @@ from functools import partial
 from itertools import count
 from typing import Any
 
+import pytest
+
 from accounts.acting import EVERYONE, Acting, acting_for
 from search.indexing import index_now
 from search.kinds import KINDS, Badge, Entry, SearchKind, register
@@ -72,13 +74,15 @@ class Shelf:
         return iter([entry.id for entry in self.entries.values() if entry.kind == code])
 
 
-def restored_kinds() -> Iterator[None]:
+def restored_kinds(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """Within, no kind is registered; afterwards those of before are."""
     before = dict(KINDS)
     KINDS.clear()
     try:
         yield
     finally:
+        # What a test patched among the kinds would else come back after them.
+        monkeypatch.undo()
         KINDS.clear()
         KINDS.update(before)
 

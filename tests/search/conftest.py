@@ -25,6 +25,6 @@ def backend(request: pytest.FixtureRequest) -> str:
 
 
 @pytest.fixture
-def shelf(db: None) -> Iterator[Shelf]:
-    for _nothing in restored_kinds():
+def shelf(db: None, monkeypatch: pytest.MonkeyPatch) -> Iterator[Shelf]:
+    for _nothing in restored_kinds(monkeypatch):
         yield Shelf()
