@@ -7,7 +7,7 @@ COMPILE := $(BIN)/uv pip compile --quiet --python-version 3.11 --generate-hashes
 CLUSTER := --extra postgres --extra elasticsearch --extra cluster --extra s3
 WORKERS ?= 2
 
-.PHONY: setup setup-cluster setup-dev system demo test check lock messages pictures security services-up services-down services-status
+.PHONY: setup setup-cluster setup-dev system demo test check lock messages pictures security bench-kill services-up services-down services-status
 
 # Set-up -------------------------------------------------------------------------------------------
 
@@ -85,6 +85,9 @@ pictures: setup-dev
 
 security: setup-dev
 	@$(BIN)/pytest -q -n $(WORKERS) -p tests.attacks -k test_attack
+
+bench-kill: setup-dev
+	@$(BIN)/python -m benchmarks.kill --kills $(or $(N),200)
 
 services-up:
 	@services/packages services

@@ -7,6 +7,7 @@ import os
 from pathlib import Path
 
 import django_stubs_ext
+from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 from environ import FileAwareEnv
 
@@ -78,6 +79,7 @@ MIDDLEWARE = [
     "pages.uploads.BodySizeMiddleware",
     "pages.middleware.DomainErrorMiddleware",
     "accounts.middleware.RefusalMiddleware",
+    "pages.trouble.TroubleMiddleware",
 ]
 ROOT_URLCONF = "config.urls"
 WSGI_APPLICATION = "config.wsgi.application"
@@ -141,6 +143,14 @@ STATICFILES_FINDERS = [
     "django.contrib.staticfiles.finders.AppDirectoriesFinder",
     "config.assets.VendorFinder",
 ]
+
+# Work behind the pages --------------------------------------------------------------------------
+
+TASKS = env.str("TASKS", default="database")
+if TASKS not in ("database", "celery"):
+    raise ImproperlyConfigured("TASKS must be database or celery")
+BROKER_URL = env.str("BROKER_URL", default="redis://127.0.0.1:6379/0")
+LEASE_SECONDS = env.int("LEASE_SECONDS", default=60)
 
 # Language, time ---------------------------------------------------------------------------------
 

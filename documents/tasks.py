@@ -9,20 +9,18 @@ from documents.operations.read import give_up_reading, read_version
 from documents.storage import WholeFileStorage
 from jobs.registry import Job, handles, scheduled
 
-ATTEMPTS = 4
+
+def give_up(job: Job) -> None:
+    """Also for a file whose readers were killed each time: they could say nothing themselves."""
+    give_up_reading(version_id=int(job.key))
 
 
 # Not in one transaction: a long file would hold the database for minutes.
-@handles("read", lane="slow", in_atomic=False, lease=timedelta(minutes=15), attempts=ATTEMPTS)
+@handles("read", lane="slow", in_atomic=False, attempts=4, on_dead=give_up)
 def read(jobs: Sequence[Job]) -> None:
     """Reads the versions named by the keys."""
     for job in jobs:
-        try:
-            read_version(version_id=int(job.key))
-        except Exception:
-            if job.attempt >= ATTEMPTS:
-                give_up_reading(version_id=int(job.key))
-            raise
+        read_version(version_id=int(job.key))
 
 
 @scheduled("documents.drop_parts", every=timedelta(days=1))

@@ -10,6 +10,7 @@ class OutboxRow(models.Model):
     At most one row of a (topic, key) waits and at most one is in hand: work asked for twice before it begins is
     done once, and an action never waits for a handler that is already running.
     A row that failed too often is dead: it stays, with its last error, until somebody sends it again.
+    `handed_until` is set only where a relay hands rows to Celery: until then its message is believed under way.
     """
 
     topic = models.CharField(max_length=40)
@@ -21,6 +22,7 @@ class OutboxRow(models.Model):
     generation = models.PositiveIntegerField(default=1)
     lease = models.UUIDField(null=True)
     leased_until = models.DateTimeField(null=True)
+    handed_until = models.DateTimeField(null=True)
     died_at = models.DateTimeField(null=True)
     last_error = models.TextField(default="")
 

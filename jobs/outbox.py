@@ -11,9 +11,10 @@ from uuid import uuid4
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import IntegrityError, connection, transaction
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
-from django.utils import timezone
 from structlog.contextvars import bound_contextvars
 
+from jobs import moments
+from jobs.heartbeat import heartbeat
 from jobs.models import OutboxRow
 from jobs.registry import Job, NotNow, Topic
 
@@ -43,34 +44,41 @@ def enqueue(topic: str, key: str, payload: Mapping[str, Any] | None = None, *, a
     if not connection.in_atomic_block:
         raise OutsideTransaction(topic)
     text = DjangoJSONEncoder(ensure_ascii=False).encode(dict(payload or {}))
-    now = timezone.now()
+    now = moments.now()
     adapt = connection.ops.adapt_datetimefield_value
     with connection.cursor() as cursor:
         cursor.execute(_ENQUEUE, [topic, key, text, adapt(now), adapt(at or now)])
 
 
-def take(topic: Topic) -> list[OutboxRow]:
+def take(topic: Topic, ids: Sequence[int] | None = None) -> list[OutboxRow]:
     """Takes up to `topic.batch` rows in hand, oldest first; each row is in one worker's hands at most.
+
+    With `ids`, of these rows alone; which of them are done, in hand or not due is passed over.
 
     A key whose other row is still in hand is passed over, even when that lease has run out: two rows of a key
     must never be worked on together. A lease that ran out is taken over by taking that very row.
     A row tried before comes alone: what failed, or killed its worker, takes no others with it.
     """
-    now = timezone.now()
+    now = moments.now()
+    rows = OutboxRow.objects.filter(topic=topic.name, died_at__isnull=True)
+    free = free_rows(rows, now) if ids is None else free_rows(rows, now).filter(id__in=ids)
+    # Workers ask all the time: only where there is work may asking cost SQLite's one writer.
+    if not free.exists():
+        return []
     with transaction.atomic():
-        rows = OutboxRow.objects.filter(topic=topic.name, died_at__isnull=True)
         # Two workers may both pass here; what truly can't be shared guards itself and answers NotNow.
         if topic.alone and rows.filter(leased_until__gt=now).exists():
             return []
-        taken = _together(list(_lock(_free(rows, now).order_by("available_at", "id"))[: topic.batch]))
+        taken = _together(list(unlocked(free.order_by("available_at", "id"))[: topic.batch]))
         lease, until = uuid4(), now + topic.lease
         for row in taken:
-            row.lease, row.leased_until, row.attempts = lease, until, row.attempts + 1
-        OutboxRow.objects.bulk_update(taken, ["lease", "leased_until", "attempts"])
+            row.lease, row.leased_until, row.handed_until, row.attempts = lease, until, None, row.attempts + 1
+        OutboxRow.objects.bulk_update(taken, ["lease", "leased_until", "handed_until", "attempts"])
     return taken
 
 
-def _free(rows: QuerySet[OutboxRow], now: datetime) -> QuerySet[OutboxRow]:
+def free_rows(rows: QuerySet[OutboxRow], now: datetime) -> QuerySet[OutboxRow]:
+    """Those of the living rows somebody may take in hand."""
     in_hand = OutboxRow.objects.filter(topic=OuterRef("topic"), key=OuterRef("key"), lease__isnull=False)
     waiting = Q(lease__isnull=True, available_at__lte=now) & ~Exists(in_hand.exclude(id=OuterRef("id")))
     return rows.filter(waiting | Q(leased_until__lte=now))
@@ -82,7 +90,8 @@ def _together(rows: list[OutboxRow]) -> list[OutboxRow]:
     return [row for row in rows if not row.attempts]
 
 
-def _lock(rows: QuerySet[OutboxRow]) -> QuerySet[OutboxRow]:
+def unlocked(rows: QuerySet[OutboxRow]) -> QuerySet[OutboxRow]:
+    """Locks these rows and passes over those another transaction has locked."""
     if connection.features.has_select_for_update_skip_locked:
         return rows.select_for_update(skip_locked=True)
     return rows
@@ -102,21 +111,15 @@ def _worked_through(topic: Topic, rows: Sequence[OutboxRow]) -> bool:
     """Runs the topic's handler over rows in hand and ends them; True if the effect stands.
 
     The rows end in the handler's transaction, so an effect happens exactly once unless the handler commits by
-    itself (`in_atomic=False`). A worker whose lease ran out meanwhile leaves no effect behind.
+    itself (`in_atomic=False`). The lease is renewed while it works; a worker that lost it all the same leaves no
+    effect behind.
     """
     if rows[0].attempts > topic.attempts:
-        _bury(rows[0], "Every worker that had this in hand ended without a word.")
+        _bury(topic, rows[0], "Every worker that had this in hand ended without a word.")
         return False
-    jobs = [Job(row.key, row.payload, row.attempts) for row in rows]
     try:
-        if topic.in_atomic:
-            with transaction.atomic():
-                topic.handler(jobs)
-                _finish(rows)
-        else:
-            topic.handler(jobs)
-            with transaction.atomic():
-                _finish(rows)
+        with heartbeat(topic, [row.id for row in rows], rows[0].lease):
+            _handle(topic, rows)
     except LeaseLost:
         logger.warning("%s: the lease on %d rows ran out; another worker has them", topic.name, len(rows))
         return False
@@ -127,6 +130,18 @@ def _worked_through(topic: Topic, rows: Sequence[OutboxRow]) -> bool:
         _give_up_or_retry(topic, rows, traceback.format_exc())
         return False
     return True
+
+
+def _handle(topic: Topic, rows: Sequence[OutboxRow]) -> None:
+    jobs = [Job(row.key, row.payload, row.attempts) for row in rows]
+    if topic.in_atomic:
+        with transaction.atomic():
+            topic.handler(jobs)
+            _finish(rows)
+        return
+    topic.handler(jobs)
+    with transaction.atomic():
+        _finish(rows)
 
 
 class LeaseLost(RuntimeError):
@@ -141,7 +156,7 @@ def _finish(rows: Sequence[OutboxRow]) -> None:
 
 def _put_back(rows: Sequence[OutboxRow]) -> None:
     """Hands rows back untouched."""
-    later = timezone.now() + timedelta(seconds=2)
+    later = moments.now() + timedelta(seconds=2)
     _let_wait(_in_hand(rows), attempts=F("attempts") - 1, available_at=later)
 
 
@@ -163,8 +178,18 @@ def _let_wait(rows: QuerySet[OutboxRow], **changes: Any) -> None:
         return
 
 
-def _bury(row: OutboxRow, error: str) -> None:
-    _in_hand([row]).update(lease=None, leased_until=None, died_at=timezone.now(), last_error=error)
+@transaction.atomic
+def _bury(topic: Topic, row: OutboxRow, error: str) -> None:
+    """Gives a row up and lets the owner of the work say so."""
+    logger.error("%s: %s is given up after %d tries", topic.name, row.key, topic.attempts)
+    dead = _in_hand([row]).update(lease=None, leased_until=None, died_at=moments.now(), last_error=error)
+    if dead and topic.on_dead is not None:
+        try:
+            with transaction.atomic():
+                topic.on_dead(Job(row.key, row.payload, row.attempts))
+        except Exception:
+            # What killed every worker may choke this too; the row must be set aside whatever happens.
+            logger.exception("%s: nobody could be told that %s was given up", topic.name, row.key)
 
 
 def _drop_superseded(rows: QuerySet[OutboxRow]) -> None:
@@ -186,16 +211,16 @@ def _give_up_or_retry(topic: Topic, rows: Sequence[OutboxRow], error: str) -> No
         return
     row = rows[0]
     if row.attempts >= topic.attempts:
-        _bury(row, error)
+        _bury(topic, row, error)
         return
     pause = timedelta(seconds=min(5 * 2 ** (row.attempts - 1), 3600))
-    _let_wait(_in_hand(rows), available_at=timezone.now() + pause, last_error=error)
+    _let_wait(_in_hand(rows), available_at=moments.now() + pause, last_error=error)
 
 
 def send_again(row: OutboxRow) -> None:
     """Brings a dead row back to life, unless the same work waits anyway."""
     dead = OutboxRow.objects.filter(id=row.id, died_at__isnull=False)
-    _let_wait(dead, died_at=None, attempts=0, available_at=timezone.now())
+    _let_wait(dead, died_at=None, attempts=0, available_at=moments.now())
 
 
 def waiting_count(topics: Sequence[str] | None = None) -> int:

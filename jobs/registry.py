@@ -1,9 +1,11 @@
 """Who does what: handlers by topic and the one schedule. Packages register in their `tasks.py`."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
+
+from django.conf import settings
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,20 +18,28 @@ class Job:
 
 
 Handler = Callable[[Sequence[Job]], None]
-LANES = ("quick", "slow")
+LANES = ("quick", "slow", "clock")
+
+
+def _usual_lease() -> timedelta:
+    return timedelta(seconds=settings.LEASE_SECONDS)
 
 
 @dataclass(frozen=True, slots=True)
 class Topic:
     """How a topic's work is done.
 
-    lane        quick or slow: each has a thread of its own in a worker, so reading scans never holds up indexing
+    lane        quick, slow or clock: each has a thread of its own in a worker, and a queue of its own with Celery,
+                so that reading scans or a nightly task never hold up indexing
     batch       how many rows one call may take
     alone       only one worker at a time has this topic in hand (the embedded index knows one writer)
-    lease       how long a worker may be silent before another takes its rows
+    lease       how long a worker may be silent before another takes its rows; while it works it renews it
+    longest     how long it may work on; then it counts as hanging and its rows are free
     attempts    tries before a row is dead
     in_atomic   the handler's own writes and the row's end are one transaction; otherwise the handler commits
                 itself and must bear to be run again
+    on_dead     called when a row is given up, in the same transaction, also after workers that were killed and so
+                could raise nothing: the owner of the work says so where people look
     """
 
     name: str
@@ -37,9 +47,11 @@ class Topic:
     lane: str = "quick"
     batch: int = 1
     alone: bool = False
-    lease: timedelta = timedelta(minutes=2)
+    lease: timedelta = field(default_factory=_usual_lease)
+    longest: timedelta = timedelta(hours=2)
     attempts: int = 6
     in_atomic: bool = True
+    on_dead: Callable[[Job], None] | None = None
 
     def __post_init__(self) -> None:
         if self.lane not in LANES:
@@ -73,7 +85,10 @@ def handles(name: str, **how: Any) -> Callable[[Handler], Handler]:
 
 
 def scheduled(name: str, *, every: timedelta) -> Callable[[Callable[[], None]], Callable[[], None]]:
-    """Registers a task the workers run about once per `every`, by whichever of them comes first."""
+    """Registers a task the workers run about once per `every`, by whichever of them comes first.
+
+    A run that fails or whose worker is killed is made again, as any work of the outbox.
+    """
 
     def register(run: Callable[[], None]) -> Callable[[], None]:
         SCHEDULE[name] = ScheduledTask(name, every, run)

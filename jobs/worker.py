@@ -3,16 +3,17 @@
 import logging
 import threading
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.db import close_old_connections, connections, transaction
-from django.utils import timezone
 
+from jobs import moments
 from jobs.models import ScheduledRun
-from jobs.outbox import take, work_through
+from jobs.outbox import enqueue, take, work_through
 from jobs.registry import LANES, SCHEDULE, TOPICS, ScheduledTask
 
 logger = logging.getLogger(__name__)
+SCHEDULE_TOPIC = "schedule"
 
 
 def drain_once(topics: Sequence[str] | None = None) -> int:
@@ -33,20 +34,22 @@ def drain(topics: Sequence[str] | None = None) -> None:
 
 
 def tick() -> None:
-    """Runs every task of the schedule that is due; of several workers one runs it."""
-    now = timezone.now()
+    """Asks for a run of every task of the schedule that is due; of several workers one asks."""
+    now = moments.now()
+    not_due = set(ScheduledRun.objects.filter(next_at__gt=now).values_list("name", flat=True))
     for task in SCHEDULE.values():
-        if _claim(task):
-            logger.info("schedule: %s, due by %s", task.name, now)
-            task.run()
+        if task.name not in not_due:
+            _ask_for_run(task, now)
 
 
-def _claim(task: ScheduledTask) -> bool:
-    now = timezone.now()
-    with transaction.atomic():
-        run, is_new = ScheduledRun.objects.get_or_create(name=task.name, defaults={"next_at": now + task.every})
-        due = ScheduledRun.objects.filter(name=task.name, next_at=run.next_at, next_at__lte=now)
-        return is_new or due.update(next_at=now + task.every) == 1
+@transaction.atomic
+def _ask_for_run(task: ScheduledTask, now: datetime) -> None:
+    next_at = now + task.every
+    run, is_new = ScheduledRun.objects.get_or_create(name=task.name, defaults={"next_at": next_at})
+    due = ScheduledRun.objects.filter(name=task.name, next_at=run.next_at, next_at__lte=now)
+    if is_new or due.update(next_at=next_at):
+        logger.info("schedule: %s, next at %s", task.name, next_at)
+        enqueue(SCHEDULE_TOPIC, task.name)
 
 
 class Worker:

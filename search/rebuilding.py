@@ -8,8 +8,8 @@ from itertools import islice
 from uuid import UUID, uuid4
 
 from django.db import IntegrityError, transaction
-from django.utils import timezone
 
+from jobs import moments
 from jobs.models import OutboxRow
 from search.engine import engine
 from search.indexing import TOPIC, show_again
@@ -57,7 +57,7 @@ def rebuild() -> dict[str, int]:
 
 def is_held() -> bool:
     """Whether a rebuild goes on."""
-    now = timezone.now()
+    now = moments.now()
     return OutboxRow.objects.filter(topic=TOPIC, key=HOLD, leased_until__gt=now).exists()
 
 
@@ -70,7 +70,7 @@ def _chunks(kind: SearchKind) -> Iterator[list[str]]:
 @contextmanager
 def _held_topic() -> Iterator[UUID]:
     """Holds the topic as a worker would: by a leased row, which a worker takes over if this process dies."""
-    hold, now = uuid4(), timezone.now()
+    hold, now = uuid4(), moments.now()
     try:
         with transaction.atomic():
             OutboxRow.objects.filter(topic=TOPIC, key=HOLD, leased_until__lte=now).delete()
@@ -93,5 +93,5 @@ def _held_topic() -> Iterator[UUID]:
 
 def _renew(hold: UUID) -> None:
     mine = OutboxRow.objects.filter(topic=TOPIC, key=HOLD, lease=hold)
-    if not mine.update(leased_until=timezone.now() + _LEASE):
+    if not mine.update(leased_until=moments.now() + _LEASE):
         raise HoldLost

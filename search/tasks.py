@@ -14,7 +14,7 @@ logger = logging.getLogger(__name__)
 
 
 # The engine commits by itself, so the rows can't end in one transaction with it; doing it again does no harm.
-@handles(TOPIC, batch=200, alone=True, in_atomic=False, lease=timedelta(minutes=5))
+@handles(TOPIC, batch=200, alone=True, in_atomic=False)
 def index(jobs: Sequence[Job]) -> None:
     """Writes what exists and removes what doesn't, as the database has it now.
 
@@ -41,7 +41,7 @@ def index(jobs: Sequence[Job]) -> None:
 
 
 # In the slow lane: what changes meanwhile must be asked for, and searching goes on in what there is.
-@handles(REBUILD, lane="slow", alone=True, in_atomic=False, lease=timedelta(minutes=15))
+@handles(REBUILD, lane="slow", alone=True, in_atomic=False)
 def rebuild_lost(jobs: Sequence[Job]) -> None:
     """Fills a new index after the one in use was lost. Running it again does nothing."""
     try:

@@ -1,6 +1,8 @@
 """What every test stands on: places of its own for files and index, quick passwords, triggers that outlive a flush."""
 
+import math
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -13,6 +15,7 @@ from django.db.backends.base.operations import BaseDatabaseOperations
 from django.utils import translation
 
 from audit import append_only
+from jobs import moments
 
 # Argon2 costs 50 ms a sign-in; the tests that are about passwords choose their own hashers.
 django_settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
@@ -45,6 +48,14 @@ def own_language() -> Iterator[None]:
     """A request answered in English leaves its thread in English: not for the next test."""
     yield
     translation.deactivate()
+
+
+@pytest.fixture(autouse=True, scope="session")
+def one_clock() -> Iterator[None]:
+    """Tests turn and stop this machine's clock; the database's would go on beside it."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(moments, "_measured", (math.inf, timedelta()))
+        yield
 
 
 @pytest.fixture(autouse=True, scope="session")

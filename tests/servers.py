@@ -27,6 +27,13 @@ def required_service(name: str, variable: str) -> str:
     return url
 
 
+def redis_url() -> str:
+    """A database of Redis that no other test run at the same time uses: it may be flushed."""
+    parts = urlsplit(required_service("Redis", "TEST_REDIS_URL"))
+    number = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw")) % 15 + 1
+    return urlunsplit(parts._replace(path=f"/{number}"))
+
+
 @contextmanager
 def elasticsearch_url() -> Iterator[str]:
     """An address whose names nobody else uses; afterwards its indices are gone."""

@@ -33,12 +33,16 @@ def add_version(
 ) -> DocumentVersion:
     """Makes a file from `take_in` the current version of a received or drafted document; the ones before it stay.
 
+    Who brings the same bytes of a received paper again, as after an answer that was lost, changes nothing.
     Open to the updating officers of the document's own unit. Raises Refused for others, Conflict once the paper was
     submitted, NotVisible for who may not see it.
     """
     rows = Document.objects.select_for_update(of=("self",))
     document = one_visible(rows, DocumentToken, acting, stream="document", pk=document_id)
     _check_open(document, acting)
+    current = document.current
+    if current is not None and _is_repeated(current, document, stored, acting):
+        return current
     version = add_file(document, stored, officer_id=acting.officer_id)
     payload = {
         **context,
@@ -50,6 +54,11 @@ def add_version(
     }
     record(f"document:{document.pk}", "document.version_added", actor=acting.actor, payload=payload)
     return version
+
+
+def _is_repeated(current: DocumentVersion, document: Document, stored: StoredFile, acting: Acting) -> bool:
+    is_same = (current.blob_id, current.uploaded_by_id) == (stored.sha256, acting.officer_id)
+    return is_same and document.state == State.RECEIVED
 
 
 def _check_open(document: Document, acting: Acting) -> None:

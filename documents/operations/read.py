@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from django.db import transaction
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -27,6 +28,7 @@ from documents.states import ReadingState, Screening
 from documents.vault import BlobMissing, local_path
 from documents.words import pack
 from jobs.outbox import enqueue
+from notices.operations.notify import notify
 from ocr import Unreadable, read_file
 from ocr.reading import PageReading
 from ocr.reading import Reading as Outcome
@@ -130,10 +132,20 @@ def _quarantine(version: DocumentVersion, reason: str) -> None:
     record(f"document:{version.document_id}", "document.quarantined", actor=SYSTEM, payload=payload)
 
 
+@transaction.atomic
 def give_up_reading(*, version_id: int) -> None:
-    """Says on the page that the machine, not the file, failed; the file may be read again on demand."""
-    in_hand = DocumentVersion.objects.filter(pk=version_id, reading_state=ReadingState.READING)
-    in_hand.update(reading_state=ReadingState.FAILED, reading_error=INTERNAL)
+    """Says on the page, and to who brought it, that a file is not readable; it may be read again on demand."""
+    version = DocumentVersion.objects.select_related("document").select_for_update(of=("self",)).get(pk=version_id)
+    if not version.is_in_hand:
+        return
+    version.reading_state, version.reading_error = ReadingState.FAILED, INTERNAL
+    version.save(update_fields=["reading_state", "reading_error"])
+    words = _("A file you handed in could not be read (document %(document)s, version %(version)s). %(reason)s") % {
+        "document": version.document_id,
+        "version": version.number,
+        "reason": words_for(INTERNAL),
+    }
+    notify([version.uploaded_by_id], words, reverse("document", args=[version.document_id]))
 
 
 @transaction.atomic

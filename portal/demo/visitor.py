@@ -15,7 +15,11 @@ TIMEOUT = 120
 
 
 class PageSaysNo(RuntimeError):
-    """The server answered a page with an error; the message is what it shows."""
+    """The server answered a page with an error; the message is what it shows, `status` its number if it has one."""
+
+    def __init__(self, message: str, status: int = 0) -> None:
+        super().__init__(message)
+        self.status = status
 
 
 @dataclass(slots=True)
@@ -180,7 +184,7 @@ class Visitor:
         except urllib.error.HTTPError as refused:
             page = page_of(request.full_url, refused.read().decode("utf-8", "replace"))
             message = f"{request.get_method()} {request.full_url}: {refused.code}: {page.words[:600]}"
-            raise PageSaysNo(message) from refused
+            raise PageSaysNo(message, refused.code) from refused
         return opened
 
 

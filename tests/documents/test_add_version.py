@@ -43,6 +43,14 @@ def test_the_new_file_is_current_and_the_old_one_stays(unit: Unit) -> None:
     assert AuditEvent.objects.get().verb == "document.version_added"
 
 
+def test_attack_55_the_same_file_sent_again_after_a_lost_answer_is_one_version(unit: Unit) -> None:
+    document, acting = paper(unit=unit), acting_at(unit)
+    assert add(document, acting) == add(document, acting)
+    assert (document.versions.count(), AuditEvent.objects.count()) == (2, 1)
+    add(document, acting_at(unit))
+    assert document.versions.count() == 3, "a colleague's file is his own deed"
+
+
 def test_a_printed_draft_is_kept_as_its_drafters(unit: Unit) -> None:
     DocumentTypeFactory.create(code="quyet_dinh")
     acting = acting_at(unit)

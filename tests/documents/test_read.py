@@ -4,6 +4,7 @@ from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from django.conf import settings
@@ -17,6 +18,7 @@ from documents.operations.read import ask_for_reading, read_version
 from documents.states import ReadingState
 from documents.words import unpack
 from jobs.models import OutboxRow
+from jobs.registry import TOPICS
 from jobs.worker import drain_once
 from notices.models import Notice
 from ocr import Reason, Unreadable
@@ -251,6 +253,34 @@ def test_attack_64_after_the_last_try_the_page_says_so(unit: Unit, reader: Any) 
     assert OutboxRow.objects.get(topic="read").died_at is not None
     version = reloaded(version)
     assert (version.reading_state, version.reading_error, version.screening) == ("failed", "internal", "unscanned")
+
+
+@pytest.mark.parametrize("state", [ReadingState.WAITING, ReadingState.READING])
+def test_attack_64_a_file_that_killed_its_reader_each_time_is_not_readable_and_the_queue_goes_on(
+    unit: Unit, reader: Any, state: ReadingState
+) -> None:
+    """A killed worker raises nothing: nobody but the row's end can say so."""
+    bringer = officer_at(unit)
+    poison, sound = waiting(unit, uploaded_by=bringer, reading_state=state), waiting(unit)
+    for version, attempts in ((poison, TOPICS["read"].attempts), (sound, 0)):
+        OutboxRow.objects.create(
+            topic="read",
+            key=str(version.pk),
+            created_at=timezone.now(),
+            available_at=timezone.now(),
+            attempts=attempts,
+            lease=uuid4() if attempts else None,
+            leased_until=timezone.now() if attempts else None,
+        )
+    asked = reader(outcome(TEXT))
+    while drain_once(["read"]):
+        pass
+    assert len(asked) == 1
+    version = reloaded(poison)
+    assert (version.reading_state, version.reading_error, version.screening) == ("failed", "internal", "unscanned")
+    assert Notice.objects.get().recipient_id == bringer.pk
+    assert reloaded(sound).reading_state == ReadingState.READ
+    assert again(version.document, acting_at(unit)).is_in_hand, "it can be read again on demand"
 
 
 def test_before_the_last_try_the_file_waits(unit: Unit, reader: Any) -> None:

@@ -1,10 +1,11 @@
 """Workers drain the outbox and tick the schedule, however many there are."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from functools import partial
 from threading import Barrier, Event, current_thread
+from time import sleep
 from typing import Any
 
 import pytest
@@ -14,7 +15,8 @@ from django.db import connection, transaction
 from jobs.models import OutboxRow, ScheduledRun
 from jobs.outbox import enqueue
 from jobs.registry import LANES, SCHEDULE, Job, NotNow, handles, scheduled
-from jobs.worker import Worker, drain, drain_once, tick
+from jobs.worker import SCHEDULE_TOPIC, Worker, drain, drain_once, tick
+from tests.jobs.carrying import drain_through_redis, redis_of_its_own
 from tests.jobs.conftest import Clock
 from tests.jobs.desk import ask, ask_for, effects, leave_effect, rows
 
@@ -35,6 +37,16 @@ def in_threads(count: int, work: Callable[[], Any]) -> None:
     with ThreadPoolExecutor(count) as pool:
         for ended in [pool.submit(one) for _ in range(count)]:
             ended.result()
+
+
+@pytest.fixture(params=["database", "celery"])
+def carried(request: pytest.FixtureRequest) -> Iterator[Callable[[], object]]:
+    """Does all the work that is due, as `manage.py work` does it, or handed over through a real Redis."""
+    if request.param == "database":
+        yield drain
+        return
+    with redis_of_its_own():
+        yield drain_through_redis
 
 
 # Draining ----------------------------------------------------------------------------------------
@@ -61,20 +73,22 @@ def test_draining_some_topics_leaves_the_others() -> None:
 
 
 @pytest.mark.django_db
-def test_draining_does_what_the_work_itself_asks_for() -> None:
+def test_draining_does_what_the_work_itself_asks_for(carried: Callable[[], object]) -> None:
     @handles("stamp")
     def stamp(jobs: Sequence[Job]) -> None:
         enqueue("file", jobs[0].key)
 
     handles("file")(leave_effect)
     ask_for(3)
-    drain()
+    carried()
     assert effects() == ["000", "001", "002"]
     assert rows() == []
 
 
 @pytest.mark.django_db
-def test_draining_ends_though_something_always_says_not_now_and_something_fails() -> None:
+def test_draining_ends_though_something_always_says_not_now_and_something_fails(
+    carried: Callable[[], object],
+) -> None:
     @handles("stamp")
     def stamp(jobs: Sequence[Job]) -> None:
         raise NotNow
@@ -85,7 +99,7 @@ def test_draining_ends_though_something_always_says_not_now_and_something_fails(
 
     ask("a")
     ask("b", topic="file")
-    drain()
+    carried()
     assert [row.attempts for row in rows()] == [0, 1]
 
 
@@ -100,14 +114,16 @@ def test_the_command_ends_when_nothing_is_left_to_do() -> None:
 class TestSeveralWorkers:
     pytestmark = at_once
 
-    def test_they_drain_three_hundred_rows_each_exactly_once(self) -> None:
+    def test_they_drain_three_hundred_rows_each_exactly_once(self, carried: Callable[[], object]) -> None:
         handles("stamp", batch=10)(leave_effect)
         ask_for(300)
-        in_threads(4, drain)
+        in_threads(4, carried)
         assert effects() == [f"{number:03d}" for number in range(300)]
         assert rows() == []
 
-    def test_what_some_of_them_fail_with_at_first_is_done_once_all_the_same(self) -> None:
+    def test_what_some_of_them_fail_with_at_first_is_done_once_all_the_same(
+        self, carried: Callable[[], object]
+    ) -> None:
         @handles("stamp", batch=5)
         def stamp(jobs: Sequence[Job]) -> None:
             leave_effect(jobs)
@@ -116,11 +132,11 @@ class TestSeveralWorkers:
 
         ask_for(30)
         for _ in range(3):
-            in_threads(3, drain)
+            in_threads(3, carried)
             OutboxRow.objects.filter(topic="stamp").update(available_at="2020-01-01T00:00:00Z")
         assert effects() == [f"{number:03d}" for number in range(30)]
 
-    def test_work_asked_for_while_they_drain_is_not_lost(self) -> None:
+    def test_work_asked_for_while_they_drain_is_not_lost(self, carried: Callable[[], object]) -> None:
         handles("stamp")(leave_effect)
         asked = Event()
 
@@ -134,8 +150,8 @@ class TestSeveralWorkers:
 
         def work() -> None:
             while not asked.is_set():
-                drain_once()
-            drain()
+                carried()
+            carried()
 
         with ThreadPoolExecutor(1) as pool:
             asking = pool.submit(clerk)
@@ -146,7 +162,7 @@ class TestSeveralWorkers:
         assert {payload["turn"] for payload in done} >= {16, 17, 18, 19}
         assert rows() == []
 
-    def test_they_never_work_on_one_key_together(self) -> None:
+    def test_they_never_work_on_one_key_together(self, carried: Callable[[], object]) -> None:
         at_work: list[str] = []
         clashes: list[str] = []
 
@@ -163,8 +179,8 @@ class TestSeveralWorkers:
 
         for key in ("a", "b"):
             ask(key, {"left": 15})
-        in_threads(4, drain)
-        drain()
+        in_threads(4, carried)
+        carried()
         assert (clashes, rows()) == ([], [])
 
     def test_one_of_them_runs_what_the_schedule_has_due(self) -> None:
@@ -172,9 +188,11 @@ class TestSeveralWorkers:
         for name in ("sweep", "count"):
             scheduled(name, every=timedelta(hours=1))(partial(runs.append, name))
         in_threads(6, tick)
+        in_threads(3, drain)
         assert sorted(runs) == ["count", "sweep"]
         ScheduledRun.objects.update(next_at="2020-01-01T00:00:00Z")
         in_threads(6, tick)
+        in_threads(3, drain)
         assert sorted(runs) == ["count", "count", "sweep", "sweep"]
 
 
@@ -188,6 +206,7 @@ def test_a_task_runs_at_once_and_then_at_its_pace(clock: Clock) -> None:
     start = clock.now
     for _ in range(25):
         tick()
+        drain()
         clock.forward(minutes=1)
     assert [(run - start).seconds // 60 for run in runs] == [0, 10, 20]
 
@@ -196,11 +215,49 @@ def test_a_task_runs_at_once_and_then_at_its_pace(clock: Clock) -> None:
 def test_a_task_that_was_due_several_times_while_nobody_worked_runs_once(clock: Clock) -> None:
     runs: list[Any] = []
     scheduled("sweep", every=timedelta(minutes=10))(lambda: runs.append(clock.now))
-    tick()
-    clock.forward(days=2)
-    tick()
-    tick()
+    for pause in (0, 2, 0):
+        clock.forward(days=pause)
+        tick()
+        drain()
     assert len(runs) == 2
+
+
+@pytest.mark.django_db
+def test_a_run_that_is_still_due_when_the_next_one_is_runs_once(clock: Clock) -> None:
+    runs: list[Any] = []
+    scheduled("sweep", every=timedelta(minutes=10))(lambda: runs.append(clock.now))
+    for _ in range(3):
+        tick()
+        clock.forward(minutes=10)
+    drain()
+    assert len(runs) == 1
+
+
+@pytest.mark.django_db
+def test_a_run_whose_worker_was_killed_is_made_again(clock: Clock) -> None:
+    runs: list[int] = []
+
+    @scheduled("sweep", every=timedelta(days=1))
+    def sweep() -> None:
+        runs.append(len(runs) + 1)
+        if len(runs) == 1:
+            raise KeyboardInterrupt
+
+    tick()
+    with pytest.raises(KeyboardInterrupt):
+        drain()
+    drain()
+    assert runs == [1]
+    clock.forward(minutes=1)
+    drain()
+    assert (runs, rows()) == ([1, 2], [])
+
+
+@pytest.mark.django_db
+def test_a_task_a_newer_release_no_longer_has_is_passed_over() -> None:
+    ask("gone", topic=SCHEDULE_TOPIC)
+    drain()
+    assert rows() == []
 
 
 @pytest.mark.django_db
@@ -214,12 +271,13 @@ def test_a_task_that_fails_keeps_its_pace_and_doesnt_keep_the_others_from_runnin
 
     scheduled("sweep", every=timedelta(minutes=10))(lambda: runs.append("sweep"))
     assert list(SCHEDULE) == ["broken", "sweep"]
-    for _ in range(2):
-        try:
-            tick()
-        except RuntimeError:
-            continue
+    tick()
+    drain()
     assert runs == ["broken", "sweep"]
+    clock.forward(minutes=9)
+    tick()
+    drain()
+    assert runs == ["broken", "sweep", "broken"], "only what failed is tried again before its time"
 
 
 # Lanes -------------------------------------------------------------------------------------------
@@ -236,13 +294,20 @@ def test_a_worker_has_a_thread_for_each_lane_and_slow_work_holds_up_no_quick() -
         lanes["slow"] = current_thread().name
         assert quick_is_done.wait(10)
 
+    @scheduled("sweep", every=timedelta(days=1))
+    def sweep() -> None:
+        lanes["clock"] = current_thread().name
+        assert quick_is_done.wait(10)
+
     @handles("stamp", in_atomic=False)
     def stamp(jobs: Sequence[Job]) -> None:
+        while len(lanes) < len(LANES) - 1:
+            sleep(0.01)
         lanes["quick"] = current_thread().name
         quick_is_done.set()
         worker.stop()
 
-    # The slow work comes first, and ends only when the quick work is done.
+    # The slow work comes first, and ends only when the quick work is done; so does the schedule's.
     ask("a", topic="read")
     ask("b")
     worker = Worker(idle=timedelta(milliseconds=10))
@@ -253,18 +318,27 @@ def test_a_worker_has_a_thread_for_each_lane_and_slow_work_holds_up_no_quick() -
 
 @pytest.mark.databases_differ
 @pytest.mark.django_db(transaction=True)
-def test_a_worker_goes_on_after_a_task_or_the_queue_stumbled() -> None:
+def test_a_worker_goes_on_after_a_task_or_the_queue_stumbled(monkeypatch: pytest.MonkeyPatch) -> None:
+    stumbled = Event()
+
+    def stumble(*_: Any) -> int:
+        monkeypatch.undo()
+        stumbled.set()
+        raise RuntimeError("the drawer is stuck")
+
     @scheduled("broken", every=timedelta(days=1))
     def broken() -> None:
         raise RuntimeError("the broom is gone")
 
     @handles("stamp")
     def stamp(jobs: Sequence[Job]) -> None:
+        assert stumbled.wait(10)
         leave_effect(jobs)
         worker.stop()
 
     ask()
     worker = Worker(idle=timedelta(milliseconds=10))
+    monkeypatch.setattr("jobs.worker.drain_once", stumble)
     worker.run()
     assert effects() == ["a"]
 

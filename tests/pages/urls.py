@@ -2,6 +2,7 @@
 
 from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import PermissionDenied
+from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import include, path
@@ -23,6 +24,19 @@ def fail(request: HttpRequest, how: str) -> HttpResponse:
     raise FAULTS[how]
 
 
+# What the next requests for /trouble/ meet, one after the other.
+TROUBLES: list[Exception] = []
+
+
+@login_not_required
+def trouble(request: HttpRequest) -> HttpResponse:
+    file = request.FILES.get("file")
+    sent = file.read() if isinstance(file, UploadedFile) else b""
+    if TROUBLES:
+        raise TROUBLES.pop(0)
+    return HttpResponse(request.POST["note"].encode() + sent)
+
+
 @login_not_required
 def kept(request: HttpRequest) -> HttpResponse:
     return HttpResponse(headers={"Cache-Control": "private, max-age=60"})
@@ -40,6 +54,7 @@ language_urls = [path("doi/", login_not_required(set_language), name="set_langua
 urlpatterns = [
     path("", home, name="home"),
     path("fail/<str:how>/", fail, name="fail"),
+    path("trouble/", trouble, name="trouble"),
     path("kept/", kept, name="kept"),
     path("posted/", posted, name="posted"),
     path("", include("accounts.urls")),

@@ -168,6 +168,18 @@ def test_attack_47_complete_against_claim(
         assert event_count(case) == before + 1
 
 
+def test_attack_47_complete_against_claim_against_hand_on(
+    river: River, people: list[Officer], queued: Callable[[], tuple[Case, StepRun]]
+) -> None:
+    for _round in range(ROUNDS):
+        case, run = queued()
+        before = event_count(case)
+        deeds = [completing(river, run, people[0]), claiming(river, run, people[1]), handing_on(river, run, people[2])]
+        one_won(at_once(deeds))
+        assert event_count(case) == before + 1
+        assert len(StepRun.objects.filter(process=case, finished__isnull=True).exclude(step="")) == 1
+
+
 def test_several_who_claim_a_step_get_it_once(
     river: River, people: list[Officer], queued: Callable[[], tuple[Case, StepRun]]
 ) -> None:

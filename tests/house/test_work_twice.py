@@ -1,0 +1,110 @@
+"""Whatever work the outbox carries may be delivered twice: the second time changes nothing."""
+
+import hashlib
+import shutil
+from collections.abc import Callable
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from django.apps import apps
+from django.conf import settings
+from django.core.files.storage import storages
+
+from dossiers.models import Dossier, DossierResult
+from jobs.models import OutboxRow
+from jobs.registry import SCHEDULE, TOPICS, Job
+from jobs.worker import drain
+from search.models import IndexState
+from search.records import key_of
+from search.selectors import Query, find
+from search.state import notice_loss
+from tests.factories.dossiers import at_step, received
+from tests.factories.office import Office, open_office
+
+pytestmark = pytest.mark.django_db
+
+# How to come by a job of each topic. A topic that is not here fails the first test.
+JOBS: dict[str, Callable[[Office], str]] = {
+    "read": lambda office: str(_paper(office)),
+    "index": lambda office: key_of("dossier", str(_dossier(office).pk)),
+    "issued_result": lambda office: str(_issued(office).pk),
+    "rebuild_index": lambda office: _lost_index(office),
+    "schedule": lambda office: "documents.drop_parts",
+}
+
+
+def _dossier(office: Office) -> Dossier:
+    return received(office, scans=("application",))
+
+
+def _paper(office: Office) -> int:
+    document = _dossier(office).components.get(code="application").document
+    assert document is not None
+    assert document.current_id is not None
+    return document.current_id
+
+
+def _issued(office: Office) -> DossierResult:
+    return DossierResult.objects.get(dossier=at_step(office, _dossier(office), "hand_over"))
+
+
+def _lost_index(office: Office) -> str:
+    """The topic has one key; what was indexed is gone."""
+    _dossier(office)
+    drain()
+    shutil.rmtree(settings.SEARCH_URL.removeprefix("embedded://"))
+    notice_loss()
+    return "all"
+
+
+@pytest.fixture
+def office() -> Office:
+    return open_office("P6-2025.toml")
+
+
+def everything(office: Office) -> dict[str, str]:
+    """Each table, each file of the vault and what search finds, as one short word each."""
+    found = {
+        model._meta.label: _word(sorted(map(str, model._default_manager.values_list())))
+        for model in apps.get_models()
+        # The index counts its versions up with whatever is written; only what it holds matters.
+        if model not in (OutboxRow, IndexState)
+    }
+    vault = Path(storages["vault"].path(""))
+    found["vault"] = _word(sorted(str(path) for path in vault.rglob("*") if path.is_file()))
+    hits = find(Query("Phùng Thị Ngát"), office.acting(office.specialist)).hits
+    found["search"] = _word(sorted(f"{hit.kind} {hit.id}" for hit in hits))
+    return found
+
+
+def _word(lines: list[str]) -> str:
+    return f"{len(lines)} {hashlib.sha256(chr(10).join(lines).encode()).hexdigest()[:12]}"
+
+
+def test_every_topic_of_the_house_is_tried_here() -> None:
+    assert set(JOBS) == set(TOPICS)
+
+
+@pytest.mark.parametrize("topic", sorted(JOBS))
+def test_attack_63_a_job_done_twice_leaves_what_once_left(topic: str, office: Office) -> None:
+    key = JOBS[topic](office)
+    asked = OutboxRow.objects.filter(topic=topic, key=key)
+    payload = asked.first().payload if asked.exists() else {}  # type: ignore[union-attr]
+    TOPICS[topic].handler([Job(key, payload, 1)])
+    drain([name for name in TOPICS if name != topic])
+    once = everything(office)
+    for attempt in (2, 3):
+        TOPICS[topic].handler([Job(key, payload, attempt)])
+        drain([name for name in TOPICS if name != topic])
+    assert everything(office) == once
+
+
+@pytest.mark.parametrize("name", sorted(SCHEDULE))
+def test_a_task_of_the_schedule_run_twice_leaves_what_once_left(name: str, office: Office) -> None:
+    assert SCHEDULE[name].every >= timedelta(minutes=1)
+    received(office)
+    SCHEDULE[name].run()
+    once = everything(office)
+    SCHEDULE[name].run()
+    assert everything(office) == once
