@@ -7,7 +7,7 @@ COMPILE := $(BIN)/uv pip compile --quiet --python-version 3.11 --generate-hashes
 CLUSTER := --extra postgres --extra elasticsearch --extra cluster --extra s3
 WORKERS ?= 2
 
-.PHONY: setup setup-cluster setup-dev system demo test check lock messages pictures security bench-kill services-up services-down services-status
+.PHONY: setup setup-cluster setup-dev system demo test check bench lock messages pictures security services-up services-down services-status
 
 # Set-up -------------------------------------------------------------------------------------------
 
@@ -68,6 +68,10 @@ check: setup-dev
 	@$(MANAGE) makemigrations --check --dry-run --verbosity 0
 	@$(MANAGE) check --deploy --fail-level ERROR
 	@echo "check: all clean"
+
+# BENCH="name …" runs some; BENCH_POSTGRES=$$(services/postgres url) measures on PostgreSQL too.
+bench: setup-dev
+	@$(BIN)/python -m benchmarks $(BENCH)
 
 lock:
 	@$(BIN)/pip install --quiet uv

@@ -8,6 +8,9 @@ from decimal import Decimal
 from enum import Enum
 from uuid import UUID
 
+# Made once: `json.dumps` would make an encoder for every text.
+_written = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False).encode
+
 
 def canonical(value: object) -> str:
     """JSON with sorted keys, NFC strings, UTC times and exact decimals.
@@ -15,12 +18,12 @@ def canonical(value: object) -> str:
     Raises TypeError for what has no single text (floats, naive datetimes, bytes, keys that NFC makes one, half
     surrogates, unknown types).
     """
-    return json.dumps(_plain(value), sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
+    return _written(_plain(value))
 
 
 def moment_text(moment: datetime) -> str:
     """An aware moment in UTC with six decimals; not by `strftime`, which pads years as the platform likes."""
-    return moment.astimezone(UTC).replace(tzinfo=None).isoformat(timespec="microseconds") + "Z"
+    return moment.astimezone(UTC).isoformat(timespec="microseconds").removesuffix("+00:00") + "Z"
 
 
 def _plain(value: object) -> object:

@@ -1,8 +1,8 @@
 """The hash that ties an event to the one before it."""
 
 import hashlib
-import json
 from datetime import datetime
+from json.encoder import encode_basestring
 from typing import NamedTuple
 
 from audit.canonical import moment_text
@@ -29,7 +29,17 @@ class Link(NamedTuple):
 
 
 def link_hash(link: Link) -> str:
-    """SHA-256 in hex over the event's fields and the previous hash."""
-    fields = [moment_text(field) if isinstance(field, datetime) else field for field in link]
-    text = json.dumps(fields, separators=(",", ":"), ensure_ascii=False)
+    """SHA-256 in hex over the event's fields and the previous hash, written as a JSON array without blanks."""
+    text = f"[{','.join(map(_written, link))}]"
     return hashlib.sha256(_DOMAIN + text.encode()).hexdigest()
+
+
+def _written(field: object) -> str:
+    """A field as JSON; by hand, because a verifier that reads millions would spend half its time making encoders."""
+    if isinstance(field, str):
+        return encode_basestring(field)
+    if field is None:
+        return "null"
+    if isinstance(field, datetime):
+        return f'"{moment_text(field)}"'
+    return str(field)

@@ -23,6 +23,7 @@ from uuid import uuid4
 from elasticsearch import Elasticsearch
 from elasticsearch.helpers import streaming_bulk
 
+from benchmarks.rows import Row, row
 from search.backends import elastic, embedded
 from search.engine import Engine
 from search.kinds import Entry
@@ -31,8 +32,6 @@ from search.records import SHOWN_FIELDS, WHOLE_FIELDS, record_of
 GOAL = 0.6
 ENTRIES, RUNS, BATCH = 4_000, 4, 200
 _SYLLABLES = ("đất", "thửa", "rừng", "giao", "thu", "hồi", "chuyển", "nhượng", "quyền", "sử", "dụng", "điều", "khoản")
-
-Row = dict[str, Any]
 
 
 def run() -> list[Row]:
@@ -46,16 +45,16 @@ def run() -> list[Row]:
 
 
 def _row(back_end: str, ours: float, raw: float) -> Row:
-    ratio = round(ours / raw, 3)
-    return {
-        "name": f"indexing, {back_end}",
-        "figure": round(ours),
-        "unit": "entries/s",
-        "peer": f"raw bulk of the same JSON, {round(raw)} entries/s",
-        "ratio": ratio,
-        "goal": f"ratio ≥ {GOAL}",
-        "holds": ratio >= GOAL,
-    }
+    ratio = ours / raw
+    return row(
+        f"indexing, {back_end}",
+        ours,
+        "entries/s",
+        peer=f"raw bulk of the same JSON, {raw:.0f} entries/s",
+        ratio=ratio,
+        goal=f"ratio ≥ {GOAL}",
+        holds=ratio >= GOAL,
+    )
 
 
 def _embedded(entries: Sequence[Entry], folder: Path) -> tuple[float, float]:
@@ -154,8 +153,3 @@ def _texts() -> Iterator[str]:
     chance = random.Random(11)  # noqa: S311 the same texts in every run
     for _ in range(500):
         yield " ".join(chance.choices(_SYLLABLES, k=390))
-
-
-if __name__ == "__main__":
-    for row in run():
-        print(json.dumps(row))

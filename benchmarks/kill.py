@@ -1,54 +1,53 @@
-"""Kills the processes of a real office N times at random moments, then reckons up: `python -m benchmarks.kill -n 1000`.
+"""An office whose processes are killed at random moments while people work: what is lost, doubled or forked after.
 
-DATABASE_URL names an empty database (SQLite in a temporary folder by default). Exit 1 when anything was lost,
-doubled or forked.
+`BENCH_KILLS` is the number of kills for each way of working. With `BENCH_REDIS` (a database of Redis that may be
+emptied) the work goes by Celery too, and Redis is emptied meanwhile.
 """
 
-import argparse
 import os
-import sys
-import tempfile
 from pathlib import Path
+from typing import Any
+
+from benchmarks.backends import backends, empty_database, manage, measured
+from benchmarks.rows import Row, row
+
+KILLS = int(os.environ.get("BENCH_KILLS", "1000"))
+# Seconds between two kills, about: long enough for the dead to be back and at work.
+EVERY = 0.8
 
 
-def main() -> int:
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("-n", "--kills", type=int, default=200)
-    parser.add_argument("--every", type=float, default=0.8, help="seconds between two kills, about")
-    parser.add_argument("--seed", type=int, default=1)
-    asked = parser.parse_args()
-    with tempfile.TemporaryDirectory() as folder:
-        place = Path(folder)
-        url = os.environ.get("DATABASE_URL") or f"sqlite:///{place}/kill.sqlite3"
-        _prepare(place, url)
-        # Django must be ready before the models are imported.
-        from tests.kill.battle import fight  # noqa: PLC0415
-
-        outcome = fight(place, url, kills=asked.kills, every=asked.every, seed=asked.seed)
-    for word, found in (("killed", outcome.killed), ("left", outcome.counts)):
-        print(f"{word:8}", ", ".join(f"{name} {count}" for name, count in found.items()))
-    print(f"{'asked':8} {outcome.again} requests once more, {outcome.seconds:.1f} s from the first kill to the last")
-    for fault in outcome.faults:
-        print("FAULT   ", fault)
-    print(f"{sum(outcome.killed.values())} kills, {len(outcome.faults)} faults")
-    return 1 if outcome.faults else 0
+def run() -> list[Row]:
+    """A row for each database and way of working: how many processes were killed, how many faults there are."""
+    rows: list[Row] = []
+    for backend in backends():
+        for broker in ("", *filter(None, [os.environ.get("BENCH_REDIS")])):
+            with empty_database(backend) as environment:
+                manage(environment, "migrate", "--verbosity=0")
+                found = measured(environment, __name__, kills=KILLS, every=EVERY, seed=1, broker=broker)
+            rows.append(_row(f"{backend.name}, {'Celery' if broker else 'own workers'}", found))
+    return rows
 
 
-def _prepare(place: Path, url: str) -> None:
-    os.environ.update(
-        DJANGO_SETTINGS_MODULE="config.settings",
-        DATABASE_URL=url,
-        DATA_DIR=str(place / "data"),
-        STORAGE_URL=f"file://{place}/vault",
-        SEARCH_URL=f"embedded://{place}/index",
-        LOG_LEVEL="WARNING",
+def _row(name: str, found: dict[str, Any]) -> Row:
+    killed = ", ".join(f"{count} × {what}" for what, count in sorted(found["killed"].items()))
+    left = ", ".join(f"{count} {what}" for what, count in found["counts"].items())
+    for fault in found["faults"]:
+        print("FAULT", name, fault)
+    return row(
+        f"faults after kill -9 under load, {name}",
+        len(found["faults"]),
+        "faults",
+        peer=f"{sum(found['killed'].values())} kills in {found['seconds']:.0f} s: {killed}; then there were {left}",
+        goal=f"0 after {KILLS} kills",
+        holds=not found["faults"] and sum(found["killed"].values()) >= KILLS,
     )
-    import django  # noqa: PLC0415
-    from django.core.management import call_command  # noqa: PLC0415
-
-    django.setup()
-    call_command("migrate", verbosity=0)
 
 
-if __name__ == "__main__":
-    sys.exit(main())
+def measure(*, kills: int, every: float, seed: int, broker: str) -> dict[str, Any]:
+    """Lets an office work on the database of the environment and kills; in a process of its own."""
+    # Its models can't be imported before Django is ready.
+    from tests.kill.battle import fight  # noqa: PLC0415
+
+    place = Path(os.environ["DATA_DIR"])
+    outcome = fight(place, os.environ["DATABASE_URL"], kills=kills, every=every, seed=seed, broker=broker)
+    return {name: getattr(outcome, name) for name in ("faults", "killed", "counts", "again", "seconds")}

@@ -97,6 +97,10 @@ class Dossier(FSMModelMixin, models.Model):
                 name="dossiers_to_be_returned",
             ),
             models.Index(fields=["applicant", "-id"], name="dossiers_of_applicant"),
+            # The list of dossiers goes by falling id, whichever way it is narrowed down.
+            models.Index(fields=["status", "-id"], name="dossiers_by_status"),
+            models.Index(fields=["received_unit", "-id"], name="dossiers_taken_in"),
+            models.Index(fields=["received_at"], name="dossiers_by_receipt"),
         ]
 
     def __str__(self) -> str:

@@ -1,6 +1,6 @@
 """The receipt with its appointment (form 01): its content is kept as given, its PDF is printed from that."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from typing import Any
 from urllib.parse import urlencode
@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils.timezone import localtime
 from django.utils.translation import override
 
-from dossiers.models import Dossier, IssuedForm
+from dossiers.models import Dossier, DossierComponent, IssuedForm
 from dossiers.states import FormOfPaper
 from pages.wording import weekday_in_full
 from papers.catalogue import form_in_force, form_of
@@ -36,7 +36,7 @@ def issue_receipt(dossier: Dossier, case: Case, at: datetime) -> IssuedForm:
         number=(dossier.code or "").rpartition("-")[2],
         issued_at=at,
         issued_by_id=dossier.clerk_id,
-        content=_content(dossier, case, at),
+        content=receipt_content(dossier, _handed_in(dossier), due_at=case.due_at, at=at),
     )
 
 
@@ -53,11 +53,17 @@ def status_url(dossier: Dossier) -> str:
     return f"{settings.PUBLIC_URL}{reverse('public_status')}?{query}"
 
 
-def _content(dossier: Dossier, case: Case, at: datetime) -> dict[str, Any]:
+def _handed_in(dossier: Dossier) -> Iterable[DossierComponent]:
+    return dossier.components.filter(is_handed_in=True).order_by("position")
+
+
+def receipt_content(
+    dossier: Dossier, papers: Iterable[DossierComponent], *, due_at: datetime | None, at: datetime
+) -> dict[str, Any]:
+    """What the receipt of this dossier with these papers says; nothing is asked of the database for it."""
     edition, unit = dossier.version.edition, dossier.received_unit
     first = edition.appointment(1)
     second = edition.appointment(2) if len(edition.appointments) > 1 else None
-    papers = dossier.components.filter(is_handed_in=True).order_by("position")
     return {
         "agency": unit.name,
         "parent_agency": unit.parent.name if unit.parent else "",
@@ -84,7 +90,7 @@ def _content(dossier: Dossier, case: Case, at: datetime) -> dict[str, Any]:
         "first_label": first.label.lower(),
         "second_limit": f"{_days(second)} ngày làm việc" if second else "",
         "received_at": moment_in_words(at),
-        "due_at": moment_in_words(case.due_at) if case.due_at else "",
+        "due_at": moment_in_words(due_at) if due_at else "",
         "return_place": unit.name,
         "clerk": dossier.clerk.full_name,
         "status_url": status_url(dossier),

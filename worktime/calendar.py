@@ -71,6 +71,7 @@ class Calendar:
     days: Mapping[date, Shifts]
     zone: ZoneInfo
     _known: dict[date, Shifts] = field(default_factory=dict, compare=False, repr=False)
+    _months: dict[date, int] = field(default_factory=dict, compare=False, repr=False)
 
     @property
     def day_minutes(self) -> int:
@@ -118,14 +119,40 @@ class Calendar:
     def minutes_between(self, start: datetime, end: datetime) -> int:
         """Working minutes from `start` to `end`; 0 when `end` isn't after `start`."""
         start, end = self._local(start), self._local(end)
-        total, day = 0, start.date()
-        while day <= end.date():
-            for shift in self.shifts(day):
-                opened = max(start, self._at(day, shift.start))
-                closed = min(end, self._at(day, shift.end))
-                total += max(0, _minutes(closed - opened))
-            day += ONE_DAY
+        first, last = start.date(), end.date()
+        if first >= last:
+            return self._minutes_on(first, start, end)
+        # Work years overdue must not cost its page years of days.
+        between = self._minutes_of_days(first + ONE_DAY, last)
+        return self._minutes_on(first, start, end) + between + self._minutes_on(last, start, end)
+
+    def _minutes_on(self, day: date, start: datetime, end: datetime) -> int:
+        """Working minutes of this day that lie between the two."""
+        total = 0
+        for shift in self.shifts(day):
+            opened = max(start, self._at(day, shift.start))
+            closed = min(end, self._at(day, shift.end))
+            total += max(0, _minutes(closed - opened))
         return total
+
+    def _minutes_of_days(self, day: date, until: date) -> int:
+        """Working minutes of the whole days from `day` to before `until`, by whole months where there are any."""
+        total = 0
+        while day < until:
+            following = (day.replace(day=1) + timedelta(days=31)).replace(day=1)
+            if day.day > 1 or following > until:
+                following = min(following, until)
+                total += self._sum(day, following)
+            else:
+                if day not in self._months:
+                    self._months[day] = self._sum(day, following)
+                total += self._months[day]
+            day = following
+        return total
+
+    def _sum(self, day: date, until: date) -> int:
+        days = (day + timedelta(days=number) for number in range((until - day).days))
+        return sum(shift.minutes for day in days for shift in self.shifts(day))
 
     def add(self, start: datetime, minutes: int) -> datetime:
         """The first moment by which `minutes` working minutes have passed since `start`.

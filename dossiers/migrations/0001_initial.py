@@ -274,6 +274,18 @@ class Migration(migrations.Migration):
             model_name="dossier",
             index=models.Index(fields=["applicant", "-id"], name="dossiers_of_applicant"),
         ),
+        migrations.AddIndex(
+            model_name="dossier",
+            index=models.Index(fields=["status", "-id"], name="dossiers_by_status"),
+        ),
+        migrations.AddIndex(
+            model_name="dossier",
+            index=models.Index(fields=["received_unit", "-id"], name="dossiers_taken_in"),
+        ),
+        migrations.AddIndex(
+            model_name="dossier",
+            index=models.Index(fields=["received_at"], name="dossiers_by_receipt"),
+        ),
         migrations.AddConstraint(
             model_name="dossier",
             constraint=models.CheckConstraint(

@@ -14,7 +14,7 @@ LAYERS = [
     for line in CONTRACT["importlinter:contract:layers"]["layers"].split("\n")
     if line
 ]
-PACKAGES = {path.parent.name for path in Path(settings.BASE_DIR).glob("*/__init__.py")} - {"tests", "benchmarks"}
+PACKAGES = {path.parent.name for path in Path(settings.BASE_DIR).glob("*/__init__.py")} - {"tests"}
 
 
 def _height(package: str) -> int:

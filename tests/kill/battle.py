@@ -30,14 +30,19 @@ class Outcome:
     seconds: float
 
 
-def fight(place: Path, database_url: str, *, kills: int, every: float, seed: int) -> Outcome:
-    """`kills` processes die, one about every `every` seconds; the database is migrated and empty."""
+def fight(place: Path, database_url: str, *, kills: int, every: float, seed: int, broker: str = "") -> Outcome:
+    """`kills` processes die, one about every `every` seconds; the database is migrated and empty.
+
+    With the address of a Redis that may be emptied, the work goes by Celery over it.
+    """
     staff = people(clerks=3, specialists=2, heads=1)
     open_for_business(staff)
     connections.close_all()
     environment = {**os.environ, **environment_of(place, database_url)}
+    if broker:
+        environment |= {"TASKS": "celery", "BROKER_URL": broker}
     rng = random.Random(seed)  # noqa: S311 told again by its seed
-    with running(environment, place) as office:
+    with running(environment, place, broker=broker) as office:
         crowd = Crowd(office.server, staff, seed=seed)
         crowd.start()
         crowd.await_receipt()

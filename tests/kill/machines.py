@@ -14,6 +14,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from django.conf import settings
+from redis import Redis
 
 HOST = "127.0.0.1"
 PATIENCE = 60
@@ -88,15 +89,31 @@ class Machine:
         self._log.close()
 
 
-class Office:
-    """A web server of two workers and two workers behind it."""
+def by_themselves() -> dict[str, list[str]]:
+    """Two workers that take their work from the database."""
+    work = [sys.executable, "manage.py", "work"]
+    return {"worker 1": work, "worker 2": work}
 
-    def __init__(self, environment: Mapping[str, str], logs: Path, *, port: int) -> None:
+
+def by_celery() -> dict[str, list[str]]:
+    """A relay, and a Celery worker of two processes."""
+    celery = [sys.executable, "-m", "celery", "--app=config.celery", "worker", "--queues=quick,slow,clock"]
+    return {
+        "relay": [sys.executable, "manage.py", "relay"],
+        "Celery": [*celery, "--concurrency=2", "--loglevel=warning"],
+    }
+
+
+class Office:
+    """A web server of two workers, and who does the work behind it."""
+
+    def __init__(self, environment: Mapping[str, str], logs: Path, *, port: int, broker: str) -> None:
         self.server = f"http://{HOST}:{port}"
         gunicorn = [sys.executable, "-m", "gunicorn", "config.wsgi", "--bind", f"{HOST}:{port}", *GUNICORN]
-        work = [sys.executable, "manage.py", "work"]
         self.web = Machine("web", gunicorn, environment, logs / "web.log")
-        self.workers = [Machine(name, work, environment, logs / f"{name}.log") for name in ("worker1", "worker2")]
+        behind = by_celery() if broker else by_themselves()
+        self.workers = [Machine(name, command, environment, logs / f"{name}.log") for name, command in behind.items()]
+        self._redis = Redis.from_url(broker) if broker else None
         self.killed: dict[str, int] = {}
 
     def kill_one(self, rng: random.Random) -> None:
@@ -105,8 +122,12 @@ class Office:
         if chance < 0.65:
             self._count("web worker", is_done=self.web.kill_child(rng))
         elif chance < 0.97:
-            rng.choice(self.workers).kill()
-            self._count("worker", is_done=True)
+            worker = rng.choice(self.workers)
+            worker.kill()
+            self._count(worker.name, is_done=True)
+            if self._redis is not None and rng.random() < 0.3:
+                # What was on its way is gone too.
+                self._redis.flushdb()
         else:
             self.web.kill()
             self._count("whole web server", is_done=True)
@@ -129,9 +150,9 @@ class Office:
 
 
 @contextmanager
-def running(environment: Mapping[str, str], logs: Path) -> Iterator[Office]:
+def running(environment: Mapping[str, str], logs: Path, *, broker: str = "") -> Iterator[Office]:
     """An office at work; afterwards none of its processes is left."""
-    office = Office(environment, logs, port=free_port())
+    office = Office(environment, logs, port=free_port(), broker=broker)
     try:
         office.await_answer()
         yield office

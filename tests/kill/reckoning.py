@@ -14,6 +14,7 @@ from documents.vault import verify_blob
 from dossiers.models import Dossier, IssuedForm
 from jobs.models import OutboxRow
 from tests.kill.crowd import Told
+from upkeep.integrity.checking import findings
 from workflow.models import Case, StepRun
 
 
@@ -28,6 +29,7 @@ def faults(told: Told) -> list[str]:
         *_files(told),
         *_events(),
         *_work(),
+        *_integrity(),
     ]
 
 
@@ -114,6 +116,12 @@ def _events() -> Iterator[str]:
 def _work() -> Iterator[str]:
     for row in OutboxRow.objects.all():
         yield f"left in the outbox: {row} after {row.attempts} tries: {row.last_error[-300:]}"
+
+
+def _integrity() -> Iterator[str]:
+    for finding in findings(is_deep=True):
+        if not finding.is_note:
+            yield f"{finding.check}: {finding.about}: {finding.what}"
 
 
 def let_leases_run_out() -> None:

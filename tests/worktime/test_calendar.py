@@ -335,3 +335,12 @@ def test_one_open_day_is_enough_for_what_fits_into_it() -> None:
     assert once.counting_day(at("09/11/2026 08:00")) == day("01/06/2027")
     with pytest.raises(NoWorkingTime):
         once.add(at("09/11/2026 08:00"), 61)
+
+
+@pytest.mark.parametrize("length", [1, 27, 31, 45, 400, 3660])
+def test_minutes_over_months_and_years_are_those_of_their_days(length: int) -> None:
+    calendar = office()
+    start = datetime(2017, 2, 14, 9, 10, tzinfo=calendar.zone)
+    marks = [start + timedelta(days=number) for number in range(length + 1)]
+    together = sum(calendar.minutes_between(day, following) for day, following in pairwise(marks))
+    assert calendar.minutes_between(start, marks[-1]) == together

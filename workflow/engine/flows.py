@@ -22,6 +22,7 @@ from accounts.selectors import officers_with_role
 from workflow.engine.models import Case, StepRun
 from workflow.kinds import kind_of
 from workflow.procedures.schema import Step
+from worktime.calendar import Calendar
 from worktime.deadline import near_minutes
 from worktime.selectors import calendar_in_force
 
@@ -34,17 +35,20 @@ def step_of(run: StepRun, case: Case) -> Step:
 class StepActivation(ViewActivation):
     """Opens a step run with all its columns, and the next one by the outcome chosen.
 
-    `at` is the moment of the action that completes the run.
+    `at` is the moment of the action that completes the run, `calendar` the one it reckons with.
     """
 
     at: datetime | None = None
+    calendar: Calendar | None = None
 
     @classmethod
     def create(cls, flow_task: Any, prev_activation: Any, token: Any, data: Any = None, seed: Any = None) -> Any:
         """One insert for the run and one for its link to the run before."""
         case, before = prev_activation.process, prev_activation.task
         step = case.edition_version.edition.step(data["step"])
-        run = opened_run(case, step, before, at=data["at"])
+        # The first run follows the start, which brings none.
+        calendar = getattr(prev_activation, "calendar", None) or calendar_in_force()
+        run = opened_run(case, step, before, at=data["at"], calendar=calendar)
         run.flow_task, run.token = flow_task, token
         run.owner_id = data["owner_id"]
         run.status = STATUS.ASSIGNED if run.owner_id else STATUS.NEW
@@ -74,11 +78,10 @@ class StepActivation(ViewActivation):
         yield self.flow_task._create(self, run.token, data=data)
 
 
-def opened_run(case: Case, step: Step, before: StepRun, *, at: datetime) -> StepRun:
+def opened_run(case: Case, step: Step, before: StepRun, *, at: datetime, calendar: Calendar) -> StepRun:
     """A run of this step, not yet saved, due by its own limit from `at`."""
     limit, due_at, near_at = 0, None, None
     if step.days is not None:
-        calendar = calendar_in_force()
         limit = int(step.days * calendar.day_minutes)
         due_at = calendar.add(at, limit)
         near_at = calendar.add(at, limit - near_minutes(limit, calendar))

@@ -106,8 +106,13 @@ class StepRun(AbstractTask):
             )
         ]
         indexes = [
-            models.Index(fields=["unit", "due_at", "id"], condition=Q(status__in=OPEN), name="workflow_open_in_unit"),
-            models.Index(fields=["owner", "due_at", "id"], condition=Q(status__in=OPEN), name="workflow_open_of_owner"),
+            # By `finished`: SQLite uses no partial index whose condition is an IN that comes with parameters.
+            models.Index(
+                fields=["unit", "due_at", "id"], condition=Q(finished__isnull=True), name="workflow_open_in_unit"
+            ),
+            models.Index(
+                fields=["owner", "due_at", "id"], condition=Q(finished__isnull=True), name="workflow_open_of_owner"
+            ),
             models.Index(
                 fields=["completed_by", "finished", "id"],
                 condition=Q(completed_by__isnull=False),

@@ -46,7 +46,9 @@ class Work:
 
 def open_work() -> QuerySet[StepRun]:
     """Every open step run, with its case and owner; each list narrows it down to what the officer may see."""
-    return StepRun.objects.filter(status__in=OPEN).exclude(step="").select_related("process", "owner")
+    # What is open has not finished; it is by this that the indexes of open work are found.
+    runs = StepRun.objects.filter(finished__isnull=True, status__in=OPEN)
+    return runs.exclude(step="").select_related("process", "owner")
 
 
 def my_work(acting: Acting) -> QuerySet[StepRun]:

@@ -287,7 +287,7 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name="steprun",
             index=models.Index(
-                condition=models.Q(("status__in", ("NEW", "ASSIGNED", "STARTED"))),
+                condition=models.Q(("finished__isnull", True)),
                 fields=["unit", "due_at", "id"],
                 name="workflow_open_in_unit",
             ),
@@ -295,7 +295,7 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name="steprun",
             index=models.Index(
-                condition=models.Q(("status__in", ("NEW", "ASSIGNED", "STARTED"))),
+                condition=models.Q(("finished__isnull", True)),
                 fields=["owner", "due_at", "id"],
                 name="workflow_open_of_owner",
             ),

@@ -19,6 +19,7 @@ from workflow.engine.operations.locked import demand_open, locked_run, stream_of
 from workflow.kinds import Occasion, kind_of
 from workflow.procedures.eforms import read_values
 from workflow.procedures.schema import Outcome, Step
+from worktime.calendar import Calendar
 from worktime.selectors import calendar_in_force
 
 
@@ -54,10 +55,12 @@ def complete_step(
         chosen = _chosen(step, outcome, note, stream)
         typed = read_values(chosen.fields, data or {})
         _demand_met(step, chosen, case)
-        _fill_in(run, chosen, acting, note=note, typed=typed, receipt_key=receipt_key, at=moment)
+        calendar = calendar_in_force()
+        _fill_in(run, chosen, acting, note=note, typed=typed, receipt_key=receipt_key)
+        run.minutes_used = calendar.minutes_between(run.created, moment)
         following = case.edition_version.edition.step(chosen.to) if chosen.to else None
         occasion = Occasion(case, run, step, following, acting, at=moment, note=note, data=typed)
-        _move(case, run, chosen, occasion)
+        _move(case, run, chosen, occasion, calendar)
         return run
 
 
@@ -102,22 +105,20 @@ def _fill_in(
     note: str,
     typed: Mapping[str, Any],
     receipt_key: str,
-    at: datetime,
 ) -> None:
     run.owner_id = run.completed_by_id = acting.officer_id
     run.status = STATUS.ASSIGNED
     run.outcome, run.outcome_name, run.note, run.typed = chosen.code, chosen.name, note.strip(), dict(typed)
-    run.minutes_used = calendar_in_force().minutes_between(run.created, at)
     run.version += 1
     run.receipt_key = receipt_key
 
 
-def _move(case: Case, run: StepRun, chosen: Outcome, occasion: Occasion) -> None:
+def _move(case: Case, run: StepRun, chosen: Outcome, occasion: Occasion, calendar: Calendar) -> None:
     kind = kind_of(case.kind)
     if chosen.effect:
         kind.effects[chosen.effect].run(occasion)
     activation = CaseFlow.step.activation_class(run)
-    activation.at = occasion.at
+    activation.at, activation.calendar = occasion.at, calendar
     activation.start(None)
     activation.execute()
     case.version += 1
