@@ -1,5 +1,6 @@
 """Who acts now (người thực hiện): an officer through a role slot, with his rights and his sight."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
@@ -39,6 +40,7 @@ class Acting:
     """A snapshot for one request or command.
 
     unit_id, slot  the unit acted for and "update" or "lookup"; None and empty for who holds no slot
+    units          that unit, and those it took over from that have ended: their open work is its own now
     roles          codes of the step roles held in that unit today
     is_receiving   one of these roles may take dossiers in
     is_leading     one of these roles may hand work around in the unit
@@ -50,6 +52,7 @@ class Acting:
     officer_name: str
     is_superuser: bool
     unit_id: int | None
+    units: frozenset[int]
     unit_name: str
     slot: str
     slot_id: int | None
@@ -69,9 +72,13 @@ class Acting:
     def may_update(self) -> bool:
         return self.slot == RoleSlot.Kind.UPDATE
 
+    def acts_in(self, unit_id: int | None) -> bool:
+        """Whether this unit's work is his unit's: its own, or left by a unit it took over from."""
+        return unit_id in self.units
+
     def holds(self, role: str, unit_id: int | None) -> bool:
         """Whether he may do this role's steps of this unit: as an updating officer of it, and no other way."""
-        return self.may_update and unit_id == self.unit_id and role in self.roles
+        return self.may_update and self.acts_in(unit_id) and role in self.roles
 
     @property
     def may_receive(self) -> bool:
@@ -79,7 +86,7 @@ class Acting:
         return self.may_update and self.is_receiving
 
     def leads(self, unit_id: int | None) -> bool:
-        return self.may_update and self.is_leading and unit_id == self.unit_id
+        return self.may_update and self.is_leading and self.acts_in(unit_id)
 
     @cached_property
     def actor(self) -> Actor:
@@ -108,39 +115,43 @@ def acting_for(officer: Officer, *, slot_id: int | None = None, address: str = "
     roles = list(RoleHolding.objects.filter(held_today(today), officer=officer, unit=unit).select_related("role"))
     codes = frozenset(held.role_id for held in roles)
     oversees = any(held.role.oversees for held in roles)
+    successions = Successions.until(today)
     return Acting(
         officer_id=officer.pk,
         officer_name=officer.full_name,
         is_superuser=officer.is_superuser,
         unit_id=unit.pk if unit else None,
+        units=frozenset(successions.work_of(unit.pk) if unit else ()),
         unit_name=unit.name if unit else "",
         slot=holding.slot.kind if holding else "",
         slot_id=holding.slot_id if holding else None,
         roles=codes,
         is_receiving=any(held.role.receives for held in roles),
         is_leading=any(held.role.leads for held in roles),
-        tokens=_tokens(officer, unit, oversees=oversees),
+        tokens=_tokens(officer, unit, successions, oversees=oversees),
         address=address,
         places=tuple(Place(held.slot_id, held.slot.kind, held.slot.unit.short_name) for held in holdings),
     )
 
 
 def _holdings(officer: Officer, today: date) -> list[SlotHolding]:
-    """His places today, update before look-up: "update" happens to sort after "lookup"."""
+    """His places today, update before look-up ("update" happens to sort after "lookup"), units that ended last."""
     held = SlotHolding.objects.filter(held_today(today), officer=officer)
-    return list(held.select_related("slot__unit").order_by("-slot__kind", "id"))
+    places = held.select_related("slot__unit").order_by("-slot__kind", "id")
+    return sorted(places, key=lambda place: place.slot.unit.valid_to is not None and place.slot.unit.valid_to < today)
 
 
-def _tokens(officer: Officer, unit: Unit | None, *, oversees: bool) -> frozenset[str]:
+def _tokens(officer: Officer, unit: Unit | None, successions: "Successions", *, oversees: bool) -> frozenset[str]:
     tokens = {EVERYONE, officer_token(officer.pk)}
     if unit is None:
         return frozenset(tokens)
-    return frozenset(tokens) | tokens_of_units({unit.pk} | (_below(unit.pk) if oversees else set()))
+    units = {unit.pk} | (_below(unit.pk) if oversees else set())
+    return frozenset(tokens) | successions.tokens_of(units)
 
 
 def tokens_of_units(units: set[int]) -> frozenset[str]:
     """What shows to these units, and what showed to those they took over from."""
-    return frozenset(unit_token(pk) for pk in units | _before(units))
+    return Successions.until(timezone.localdate()).tokens_of(units)
 
 
 def _below(top: int) -> set[int]:
@@ -156,12 +167,44 @@ def _below(top: int) -> set[int]:
     return found
 
 
-def _before(units: set[int]) -> set[int]:
-    """The units these took over from, however long ago: what those could see, their successors can."""
-    links = list(UnitSuccession.objects.values_list("successor_id", "predecessor_id"))
-    found: set[int] = set()
-    fresh = units
+@dataclass(frozen=True, slots=True)
+class Successions:
+    """Who took over from whom (sáp nhập, chia tách, đổi tên), as links of (successor, predecessor), and who has ended.
+
+    What a unit could see its successors can, as long ago as it may be. The work it left is theirs once it has ended;
+    where it was split, each of them may take it up.
+    """
+
+    links: tuple[tuple[int, int], ...]
+    ended: frozenset[int]
+
+    @classmethod
+    def until(cls, today: date) -> "Successions":
+        """Those of this day and before, in one query."""
+        found = UnitSuccession.objects.filter(succeeded_on__lte=today)
+        rows = list(found.values_list("successor_id", "predecessor_id", "predecessor__valid_to"))
+        return cls(
+            tuple((after, before) for after, before, _ in rows),
+            frozenset(before for _, before, valid_to in rows if valid_to is not None and valid_to <= today),
+        )
+
+    def tokens_of(self, units: set[int]) -> frozenset[str]:
+        return frozenset(unit_token(pk) for pk in _reached(units, self.links))
+
+    def work_of(self, unit_id: int) -> set[int]:
+        """The unit itself, and the ended ones whose work came to it."""
+        return _reached({unit_id}, [(after, before) for after, before in self.links if before in self.ended])
+
+    def workers_of(self, unit_id: int) -> set[int]:
+        """The unit itself, and those its work went to if it has ended."""
+        return _reached({unit_id}, [(before, after) for after, before in self.links if before in self.ended])
+
+
+def _reached(starts: set[int], links: Iterable[tuple[int, int]]) -> set[int]:
+    """Whatever one comes to from these along the links, these included."""
+    ways = list(links)
+    found, fresh = set(starts), set(starts)
     while fresh:
-        fresh = {before for after, before in links if after in fresh} - found
+        fresh = {there for here, there in ways if here in fresh} - found
         found |= fresh
     return found

@@ -5,7 +5,7 @@ from datetime import date
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
-from accounts.acting import held_today
+from accounts.acting import Successions, held_today
 from accounts.models import Officer, RoleHolding, Unit
 
 
@@ -22,6 +22,8 @@ def authority() -> Unit | None:
 
 
 def officers_with_role(role: str, unit_id: int) -> QuerySet[Officer]:
-    """Who may do this role's steps in the unit today, by name."""
-    held = RoleHolding.objects.filter(held_today(timezone.localdate()), role=role, unit=unit_id)
+    """Who may do this role's steps of the unit today, by name; of one that has ended, those of its successors."""
+    today = timezone.localdate()
+    units = sorted(Successions.until(today).workers_of(unit_id))
+    held = RoleHolding.objects.filter(held_today(today), role=role, unit__in=units)
     return Officer.objects.filter(pk__in=held.values("officer"), is_active=True).order_by("full_name", "id")

@@ -248,7 +248,10 @@ class LegalDocument(models.Model):
     registered_at = models.DateTimeField()
 
     class Meta:
-        indexes = [models.Index(fields=["number"], name="documents_legal_number")]
+        indexes = [
+            models.Index(fields=["number"], name="documents_legal_number"),
+            models.Index(fields=["effective_on"], name="documents_legal_effective"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.document_type} {self.number}".strip()

@@ -55,7 +55,7 @@ def is_public(document: Document) -> bool:
 
 def may_replace(document: Document, acting: Acting) -> bool:
     """Whether the page offers to add a version: see `add_version`."""
-    return acting.may_update and document.unit_id == acting.unit_id and document.state in ("received", "draft")
+    return acting.may_update and acting.acts_in(document.unit_id) and document.state in ("received", "draft")
 
 
 def may_read_again(document: Document, version: DocumentVersion, acting: Acting) -> bool:

@@ -33,19 +33,19 @@ def sees_dossier(acting: Acting, dossier_id: int) -> bool:
 
 def own_drafts(acting: Acting) -> QuerySet[Dossier]:
     """Drafts the officer began at the unit he acts for, newest first."""
-    drafts = Dossier.objects.filter(clerk=acting.officer_id, received_unit=acting.unit_id, status=Status.REGISTERED)
+    drafts = Dossier.objects.filter(clerk=acting.officer_id, received_unit__in=acting.units, status=Status.REGISTERED)
     return drafts.select_related("version__procedure").order_by("-registered_at")
 
 
 def received_at_unit(acting: Acting) -> QuerySet[Dossier]:
     """What the officer's unit took in, newest first."""
-    rows = Dossier.objects.filter(received_unit=acting.unit_id, received_at__isnull=False)
+    rows = Dossier.objects.filter(received_unit__in=acting.units, received_at__isnull=False)
     return rows.select_related("version__procedure", "clerk").order_by("-received_at", "-id")
 
 
 def waiting_for_pick_up(acting: Acting) -> QuerySet[Dossier]:
     """Resolved dossiers of the officer's one-stop shop whose applicants haven't come yet, longest waiting first."""
-    rows = Dossier.objects.filter(received_unit=acting.unit_id, status=Status.RESOLVED)
+    rows = Dossier.objects.filter(received_unit__in=acting.units, status=Status.RESOLVED)
     return rows.select_related("version__procedure").order_by("resolved_at", "id")
 
 

@@ -57,6 +57,7 @@ def caller_of(token: AgencyToken, *, address: str) -> Caller:
         officer_name=agency.name,
         is_superuser=False,
         unit_id=None,
+        units=frozenset(),
         unit_name="",
         slot="",
         slot_id=None,

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 DOCS = Path(__file__).resolve().parents[1] / "docs"
-_NUMBER = re.compile(r"(tests/\S+?)::test_attack_(\d+)_")
+_NUMBERS = re.compile(r"(tests/\S+?)::(?:\w+::)?test_attack_(\d\d+(?:_(?:and_|to_)?\d\d+)*)_")
 
 _HEAD = """# Faults and attacks
 
@@ -20,6 +20,20 @@ Made by `make security` from [attacks.toml](attacks.toml) and the tests that car
 of their cases. A line without a test is not answered yet, unless it says why.
 
 """
+
+
+def attacked_by(node_id: str) -> tuple[str, list[int]]:
+    """The test's file and the numbers in its name: `test_attack_55_to_58_and_63_…` bears five."""
+    found = _NUMBERS.match(node_id)
+    if found is None:
+        return "", []
+    numbers: list[int] = []
+    is_range = False
+    for word in found[2].split("_"):
+        if word.isdigit():
+            numbers += range(numbers[-1] + 1, int(word) + 1) if is_range else [int(word)]
+        is_range = word == "to"
+    return found[1].removeprefix("tests/"), numbers
 
 
 class Attacks:
@@ -31,12 +45,12 @@ class Attacks:
         self._failed: dict[int, int] = defaultdict(int)
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
-        found = _NUMBER.match(report.nodeid)
-        if found is None or (report.when != "call" and report.passed):
+        file, numbers = attacked_by(report.nodeid)
+        if report.when != "call" and report.passed:
             return
-        number = int(found[2])
-        self._files[number].add(found[1].removeprefix("tests/"))
-        (self._passed if report.passed else self._failed)[number] += 1
+        for number in numbers:
+            self._files[number].add(file)
+            (self._passed if report.passed else self._failed)[number] += 1
 
     def pytest_sessionfinish(self, session: pytest.Session) -> None:
         if hasattr(session.config, "workerinput"):

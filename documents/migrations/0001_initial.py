@@ -332,6 +332,10 @@ class Migration(migrations.Migration):
             index=models.Index(fields=["number"], name="documents_legal_number"),
         ),
         migrations.AddIndex(
+            model_name="legaldocument",
+            index=models.Index(fields=["effective_on"], name="documents_legal_effective"),
+        ),
+        migrations.AddIndex(
             model_name="legaldocumenttoken",
             index=models.Index(fields=["holder"], name="documents_legal_holder"),
         ),

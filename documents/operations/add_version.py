@@ -63,7 +63,7 @@ def _is_repeated(current: DocumentVersion, document: Document, stored: StoredFil
 
 def _check_open(document: Document, acting: Acting) -> None:
     require_update(acting, about=f"document:{document.pk}")
-    if document.unit_id != acting.unit_id:
+    if not acting.acts_in(document.unit_id):
         raise Refused(_("Only the unit this paper belongs to may change it."), about=f"document:{document.pk}")
     if document.state not in OPEN_STATES:
         words = _("The paper is %(state)s and keeps the file it was signed with. Draft a new paper to replace it.")

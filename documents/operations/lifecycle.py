@@ -26,7 +26,7 @@ from search.indexing import index_later
 def submit_for_review(*, document_id: int, acting: Acting) -> Document:
     """Trình ký: draft → in review; by the unit that drafted it."""
     document = _held(document_id, acting)
-    if document.unit_id != acting.unit_id:
+    if not acting.acts_in(document.unit_id):
         raise Refused(_("Only the unit this paper belongs to may change it."), about=_stream(document))
     return _moved(document, document.submit)
 

@@ -40,5 +40,5 @@ def demand_kept(dossier: Dossier) -> None:
 def demand_receiving(dossier: Dossier, acting: Acting) -> None:
     """Raises Refused unless the officer takes dossiers in at the dossier's own one-stop shop."""
     require_update(acting, about=stream_of(dossier.pk))
-    if not acting.may_receive or acting.unit_id != dossier.received_unit_id:
+    if not acting.may_receive or not acting.acts_in(dossier.received_unit_id):
         raise Refused(_("Only the one-stop shop that began this dossier works on it."), about=stream_of(dossier.pk))

@@ -28,7 +28,7 @@ def dossiers(request: HttpRequest) -> HttpResponse:
     is_own = request.GET.get("noi-nhan") == OWN
     rows = visible_dossiers(acting).filter(received_at__isnull=False)
     if is_own:
-        rows = rows.filter(received_unit=acting.unit_id)
+        rows = rows.filter(received_unit__in=acting.units)
     rows = rows.select_related("version__procedure", "unit")
     page = page_newest_first(_narrowed(rows, status, day), key=request.GET.get("key", ""))
     context = {"section": "dossiers", "page": page, "statuses": SHOWN, "status": status, "day": day, "is_own": is_own}

@@ -53,17 +53,17 @@ def open_work() -> QuerySet[StepRun]:
 
 def my_work(acting: Acting) -> QuerySet[StepRun]:
     """Open steps in the officer's own hands, in the unit he acts for."""
-    return open_work().filter(owner=acting.officer_id, unit=acting.unit_id)
+    return open_work().filter(owner=acting.officer_id, unit__in=acting.units)
 
 
 def unit_work(acting: Acting) -> QuerySet[StepRun]:
-    """Open steps of the unit he acts for, whoever has them."""
-    return open_work().filter(unit=acting.unit_id)
+    """Open steps of the unit he acts for and of those it took over from, whoever has them."""
+    return open_work().filter(unit__in=acting.units)
 
 
 def finished_work(acting: Acting) -> QuerySet[StepRun]:
     """Steps the officer completed, in the unit he acts for: what he did elsewhere is no longer his to see."""
-    done = StepRun.objects.filter(completed_by=acting.officer_id, unit=acting.unit_id, finished__isnull=False)
+    done = StepRun.objects.filter(completed_by=acting.officer_id, unit__in=acting.units, finished__isnull=False)
     return done.select_related("process", "owner")
 
 
@@ -135,6 +135,6 @@ def run_seen(step_run_id: int, acting: Acting) -> StepRun:
     if run is None:
         raise NotVisible
     kind = kind_of(run.process.kind)
-    if acting.unit_id != run.unit_id and not kind.sees(acting, run.process.subject_id):
+    if not acting.acts_in(run.unit_id) and not kind.sees(acting, run.process.subject_id):
         raise NotVisible(about=kind.stream(run.process.subject_id))
     return run

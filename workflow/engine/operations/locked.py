@@ -35,7 +35,8 @@ def locked_run(step_run_id: int, acting: Acting) -> Iterator[StepRun]:
 
 def _demand_sight(case: Case, acting: Acting) -> None:
     # Whoever works in one of the case's units sees it anyway; asking costs a query.
-    if acting.unit_id not in (case.unit_id, case.home_unit_id) and not kind_of(case.kind).sees(acting, case.subject_id):
+    is_at_work = acting.acts_in(case.unit_id) or acting.acts_in(case.home_unit_id)
+    if not is_at_work and not kind_of(case.kind).sees(acting, case.subject_id):
         raise NotVisible(about=stream_of(case))
 
 
