@@ -136,10 +136,8 @@ def _answer(request: HttpRequest, fault: BaseException) -> HttpResponse:
     trouble = trouble_of(fault) or Trouble.DOWN
     # Class and way only: the words of a fault quote values. The line of the request tells the rest.
     logger.warning("the machine is %s", trouble.name.lower(), exc_info=fault)
-    # What follows (the session) must not meet a connection that was lost.
-    for connection in connections.all(initialized_only=True):
-        if connection.errors_occurred and not connection.in_atomic_block:
-            connection.close_if_unusable_or_obsolete()
+    if trouble is not Trouble.BUSY:
+        _drop_lost_connections()
     try:
         typed = typed_texts(request)
     except OSError:
@@ -151,6 +149,13 @@ def _answer(request: HttpRequest, fault: BaseException) -> HttpResponse:
     if is_part(request):
         response["HX-Retarget"], response["HX-Reswap"] = MESSAGES, "innerHTML"
     return response
+
+
+def _drop_lost_connections() -> None:
+    """What follows, the session's own saving for one, must not meet a connection that is no more."""
+    for connection in connections.all(initialized_only=True):
+        if connection.errors_occurred and not connection.in_atomic_block:
+            connection.close_if_unusable_or_obsolete()
 
 
 def _words(trouble: Trouble) -> str:
