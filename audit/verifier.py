@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, nullcontext
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.db import DatabaseError, connection, transaction
@@ -48,6 +48,17 @@ class _Walk:
             self.vouched = link.sequence if head_hash == own_hash else link.sequence - 1
 
 
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """The streams after one name and up to another, in the order the database puts them in; None is no bound."""
+
+    after: str | None = None
+    until: str | None = None
+
+
+EVERYTHING = Stretch()
+
+
 def verify() -> Verdict:
     """Recomputes every hash in order of stream and sequence, and holds each stream against its head.
 
@@ -56,18 +67,28 @@ def verify() -> Verdict:
     its head says: tail cut off, added or written anew), `guards` (the append-only triggers are down).
     Memory stays constant; people may go on writing meanwhile.
     """
+    return concluded(verify_stretch(EVERYTHING))
+
+
+def verify_stretch(stretch: Stretch) -> Verdict:
+    """The chains of these streams alone."""
     try:
-        return _verdict(chunk_size=5000)
+        return _verdict(stretch, chunk_size=5000)
     except (ValueError, DatabaseError):
         # Somebody forced in what can't be read back (no such day, no text), and it spoils all of its chunk.
-        return _verdict(chunk_size=1)
+        return _verdict(stretch, chunk_size=1)
 
 
-def _verdict(*, chunk_size: int) -> Verdict:
+def concluded(verdict: Verdict) -> Verdict:
+    """The verdict on all chains, with what no chain shows: heads without events, and triggers that are down."""
+    return replace(verdict, first_bad=verdict.first_bad or _emptied() or _unguarded())
+
+
+def _verdict(stretch: Stretch, *, chunk_size: int) -> Verdict:
     walk, events, streams = _Walk(), 0, 0
     with _cursor_without_hold():
         try:
-            for *fields, own_hash, head_hash in _rows(chunk_size):
+            for *fields, own_hash, head_hash in _rows(stretch, chunk_size):
                 link = Link(*fields)
                 bad = None
                 if link.stream != walk.stream:
@@ -81,8 +102,8 @@ def _verdict(*, chunk_size: int) -> Verdict:
         except (ValueError, DatabaseError):
             if chunk_size > 1:
                 raise
-            return Verdict(events, streams, _unreadable(events))
-    return Verdict(events, streams, _ending(walk) or _emptied() or _unguarded())
+            return Verdict(events, streams, _unreadable(stretch, events))
+    return Verdict(events, streams, _ending(walk))
 
 
 def _cursor_without_hold() -> AbstractContextManager[object]:
@@ -90,14 +111,17 @@ def _cursor_without_hold() -> AbstractContextManager[object]:
     return transaction.atomic() if connection.vendor == "postgresql" else nullcontext()
 
 
-def _places() -> QuerySet[AuditEvent]:
-    return AuditEvent.objects.order_by("stream", "sequence")
+def _places(stretch: Stretch) -> QuerySet[AuditEvent]:
+    events = AuditEvent.objects.order_by("stream", "sequence")
+    if stretch.after is not None:
+        events = events.filter(stream__gt=stretch.after)
+    return events if stretch.until is None else events.filter(stream__lte=stretch.until)
 
 
-def _rows(chunk_size: int) -> Iterator[tuple[Any, ...]]:
+def _rows(stretch: Stretch, chunk_size: int) -> Iterator[tuple[Any, ...]]:
     # Heads come in the same statement, so both are of one moment while others write.
     head = StreamHead.objects.filter(stream=OuterRef("stream"), sequence=OuterRef("sequence"))
-    events = _places().annotate(head_hash=Subquery(head.values("hash")))
+    events = _places(stretch).annotate(head_hash=Subquery(head.values("hash")))
     return events.values_list(*Link._fields, "hash", "head_hash").iterator(chunk_size=chunk_size)
 
 
@@ -126,8 +150,8 @@ def _ending(walk: _Walk) -> FirstBad | None:
     return FirstBad(walk.stream, held + 1, "head")
 
 
-def _unreadable(events_before: int) -> FirstBad:
-    stream, sequence = _places().values_list("stream", "sequence")[events_before]
+def _unreadable(stretch: Stretch, events_before: int) -> FirstBad:
+    stream, sequence = _places(stretch).values_list("stream", "sequence")[events_before]
     return FirstBad(stream, sequence, "edited")
 
 

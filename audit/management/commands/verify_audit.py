@@ -1,23 +1,27 @@
 """Verifies the whole audit trail and names the first bad event."""
 
 import json
+import os
 import sys
 from dataclasses import asdict
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandParser
 
-from audit.verifier import verify
+from audit.side_by_side import verify_side_by_side
 
 
 class Command(BaseCommand):
     help = "Recomputes every hash of the audit trail; exit status 1 when something was changed."
 
     def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument(
+            "--processes", type=int, default=min(os.cpu_count() or 1, 4), help="how many share the work"
+        )
         parser.add_argument("--json", action="store_true", help="one JSON object on one line")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        verdict = verify()
+        verdict = verify_side_by_side(options["processes"])
         bad = verdict.first_bad
         if options["json"]:
             answer = {
