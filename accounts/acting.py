@@ -115,7 +115,7 @@ def acting_for(officer: Officer, *, slot_id: int | None = None, address: str = "
     roles = list(RoleHolding.objects.filter(held_today(today), officer=officer, unit=unit).select_related("role"))
     codes = frozenset(held.role_id for held in roles)
     oversees = any(held.role.oversees for held in roles)
-    successions = Successions.until(today)
+    successions = Successions.until(today) if unit else Successions((), frozenset())
     return Acting(
         officer_id=officer.pk,
         officer_name=officer.full_name,

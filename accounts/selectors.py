@@ -1,5 +1,6 @@
 """Units, slots and officers, as of today."""
 
+from collections.abc import Collection
 from datetime import date
 
 from django.db.models import Q, QuerySet
@@ -21,9 +22,12 @@ def authority() -> Unit | None:
     return units_in_force(kind="people_committee").filter(parent__isnull=True).first()
 
 
-def officers_with_role(role: str, unit_id: int) -> QuerySet[Officer]:
-    """Who may do this role's steps of the unit today, by name; of one that has ended, those of its successors."""
-    today = timezone.localdate()
-    units = sorted(Successions.until(today).workers_of(unit_id))
-    held = RoleHolding.objects.filter(held_today(today), role=role, unit__in=units)
+def units_at_work_for(unit_id: int) -> set[int]:
+    """The unit itself, and if it has ended those its work went to."""
+    return Successions.until(timezone.localdate()).workers_of(unit_id)
+
+
+def officers_with_role(role: str, units: Collection[int]) -> QuerySet[Officer]:
+    """Who does this role's steps in one of these units today, by name."""
+    held = RoleHolding.objects.filter(held_today(timezone.localdate()), role=role, unit__in=units)
     return Officer.objects.filter(pk__in=held.values("officer"), is_active=True).order_by("full_name", "id")

@@ -52,7 +52,7 @@ dossier_history         specialist          25  page
 intake_start            clerk                9  page
 intake                  clerk               13  page
 work_mine               specialist          11  page
-work_mine               placeless            9  page
+work_mine               placeless            6  page
 work_unit               specialist          11  page
 work_unit               head                12  page
 work_finished           clerk                9  page

@@ -18,7 +18,7 @@ from viewflow.workflow.base import Edge
 from viewflow.workflow.nodes.view import ViewActivation
 from viewflow.workflow.status import STATUS
 
-from accounts.selectors import officers_with_role
+from accounts.selectors import officers_with_role, units_at_work_for
 from workflow.engine.models import Case, StepRun
 from workflow.kinds import kind_of
 from workflow.procedures.schema import Step
@@ -106,7 +106,7 @@ def earlier_owner(case: Case, step: str) -> int | None:
     run = runs.order_by("-number").first()
     if run is None or run.unit_id is None:
         return None
-    who = officers_with_role(run.role, run.unit_id).filter(pk=run.completed_by_id).first()
+    who = officers_with_role(run.role, units_at_work_for(run.unit_id)).filter(pk=run.completed_by_id).first()
     return who.pk if who else None
 
 

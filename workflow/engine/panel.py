@@ -111,6 +111,6 @@ def _checks(case: Case, step: Step) -> list[Check]:
 
 
 def _colleagues(run: StepRun, acting: Acting) -> list[Officer]:
-    if not acting.leads(run.unit_id) or run.unit_id is None:
+    if not acting.leads(run.unit_id) or acting.unit_id is None:
         return []
-    return [who for who in officers_with_role(run.role, run.unit_id) if who.pk != run.owner_id]
+    return [who for who in officers_with_role(run.role, [acting.unit_id]) if who.pk != run.owner_id]

@@ -41,7 +41,7 @@ def reassign_step(*, step_run_id: int, to_officer_id: int, version: int, reason:
         if not acting.leads(run.unit_id):
             raise Refused(_("Only who leads the unit hands its work on."), about=stream)
         demand_open(run, version)
-        officer = officers_with_role(run.role, run.unit_id or 0).filter(pk=to_officer_id).first()
+        officer = officers_with_role(run.role, [acting.unit_id or 0]).filter(pk=to_officer_id).first()
         if officer is None:
             raise Invalid(_("Choose an officer of the unit who may do this step."), {"to_officer": _("Choose one.")})
         before = run.owner.full_name if run.owner else ""
