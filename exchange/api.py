@@ -4,7 +4,8 @@ from typing import Any
 
 from django.http import Http404
 from django.utils.translation import gettext as _
-from ninja import NinjaAPI, P, PathEx, Query
+from ninja import NinjaAPI, P, PathEx, Query, Schema
+from ninja.errors import ValidationError
 from ninja.renderers import JSONRenderer
 
 from exchange.bearer import AgencyBearer
@@ -42,6 +43,13 @@ api = NinjaAPI(
 answer_by_problems(api)
 
 
+def _demand_known(request: AgencyRequest, asked: type[Schema]) -> None:
+    """Raises ValidationError for a name nobody knows: a filter written wrongly must not seem to have narrowed."""
+    strays = sorted(request.GET.keys() - asked.model_fields.keys())
+    if strays:
+        raise ValidationError([{"loc": ("query", name), "type": "extra_forbidden"} for name in strays])
+
+
 _CODE: dict[str, Any] = {"min_length": 1, "max_length": LONGEST_CODE, "pattern": f"^[^{UNSEEN}]+$"}
 DossierCode = PathEx[str, P(**_CODE, description="The code on the receipt (mã hồ sơ).", example="H99.15-261202-0001")]
 ProcedureCode = PathEx[str, P(**_CODE, description="A code of `listProcedures`.", example="P6")]
@@ -76,6 +84,7 @@ def search(request: AgencyRequest, asked: Query[Question]) -> Found:
     People are found by their names: only an agreement that includes personal data opens the search.
     """
     caller = request.auth
+    _demand_known(request, Question)
     if not caller.agency.has_personal_data:
         raise Refused(_("The search finds people by name; the agreement does not include personal data."))
     results = found_by(caller, asked)

@@ -33,6 +33,7 @@ _TITLES = {
 # The words for what a validator found; the rest is told by its code.
 _FAULTS = {
     "missing": gettext_lazy("This is missing."),
+    "extra_forbidden": gettext_lazy("Nothing goes by this name."),
     "enum": gettext_lazy("This is none of the values it can have."),
     "int_parsing": gettext_lazy("This is not a whole number."),
     "less_than_equal": gettext_lazy("This is too large."),

@@ -28,6 +28,8 @@ def intake(office: Office, signed_in: SignIn) -> Page:
     page.keyboard.type("P6")
     page.keyboard.press("Enter")
     page.wait_for_selector("#intake")
+    # What listens for typing is there once everything is loaded.
+    page.wait_for_load_state()
     return page
 
 

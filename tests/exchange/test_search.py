@@ -71,6 +71,12 @@ def test_kinds_narrow_and_none_named_means_all(office: Office) -> None:
         assert {hit["kind"] for hit in ask(asking, "cap doi giay chung nhan", kind=chosen)["hits"]} == set(chosen)
 
 
+def test_a_name_nobody_knows_is_refused_and_not_passed_over(office: Office) -> None:
+    answer = partner(office.branch).get("/api/search?q=phung&kinds=dossier")
+    assert answer.status_code == 422
+    assert [(fault["path"], fault["code"]) for fault in answer.json()["errors"]] == [("query.kinds", "extra_forbidden")]
+
+
 def test_what_is_not_published_is_not_found(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
     dossier = at_branch(office)
     drain()
