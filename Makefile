@@ -64,6 +64,7 @@ check: setup-dev
 	@$(BIN)/ruff format --check .
 	@$(BIN)/djlint templates --check --lint --quiet
 	@$(BIN)/mypy .
+	@$(BIN)/bandit --quiet --configfile pyproject.toml --recursive . 2>/dev/null
 	@$(BIN)/lint-imports
 	@$(MANAGE) makemigrations --check --dry-run --verbosity 0
 	@$(MANAGE) check --deploy --fail-level ERROR

