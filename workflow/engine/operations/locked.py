@@ -3,6 +3,8 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from django.db import transaction
+from django.db.models import Subquery
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -10,7 +12,6 @@ from django.utils.translation import gettext as _
 from accounts.acting import Acting
 from accounts.sight import NotVisible
 from pages.domain_errors import Conflict
-from workflow.engine.flows import CaseFlow
 from workflow.engine.models import Case, StepRun
 from workflow.kinds import kind_of
 
@@ -21,12 +22,12 @@ def locked_run(step_run_id: int, acting: Acting) -> Iterator[StepRun]:
 
     Raises NotVisible for a run that isn't there or belongs to a case the officer may not see.
     """
-    # Start and end of a case are runs too, but no steps.
-    runs = StepRun.objects.filter(pk=step_run_id).exclude(step="")
-    case_id = runs.values_list("process_id", flat=True).first()
-    if case_id is None:
-        raise NotVisible
-    with CaseFlow.lock(case_id):
+    with transaction.atomic():
+        # Start and end of a case are runs too, but no steps. A run never changes its case.
+        case_id = StepRun.objects.filter(pk=step_run_id).exclude(step="").values("process_id")
+        # The run is read once the lock is held: read along with it, it could be the run from before the wait.
+        if Case.objects.select_for_update().filter(pk=Subquery(case_id)).values_list("pk").first() is None:
+            raise NotVisible
         related = ("process__edition_version", "owner", "completed_by")
         run = StepRun.objects.select_related(*related).get(pk=step_run_id)
         _demand_sight(run.process, acting)
