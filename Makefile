@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 MANAGE := $(BIN)/python manage.py
-SERVICES ?= postgres redis elasticsearch s3
+SERVICES ?= postgres redis elasticsearch s3 clamav
 COMPILE := $(BIN)/uv pip compile --quiet --python-version 3.11 --generate-hashes --no-header --no-emit-index-url --no-emit-find-links
 CLUSTER := --extra postgres --extra elasticsearch --extra cluster --extra s3
 WORKERS ?= 2

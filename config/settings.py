@@ -151,6 +151,9 @@ if TASKS not in ("database", "celery"):
     raise ImproperlyConfigured("TASKS must be database or celery")
 BROKER_URL = env.str("BROKER_URL", default="redis://127.0.0.1:6379/0")
 LEASE_SECONDS = env.int("LEASE_SECONDS", default=60)
+MALWARE_URL = env.str("MALWARE_URL", default="")
+if MALWARE_URL and not MALWARE_URL.startswith("clamd://"):
+    raise ImproperlyConfigured("MALWARE_URL is clamd://host:port or clamd:///path/of/the/socket")
 
 # Language, time ---------------------------------------------------------------------------------
 

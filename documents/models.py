@@ -139,6 +139,7 @@ class DocumentVersion(models.Model):
 
     file_name           as handed in, cleaned; the file itself is stored by its SHA-256
     active_content      what a PDF carries besides pages: "javascript", "launch", "embedded_file"
+    scanned_at          when the scanner for malware found nothing in it; none while no scanner has looked
     quarantine_reason   a code of `documents.reasons`
     reading_error       the same, where reading failed
     pages_read          progress of the run in hand
@@ -152,6 +153,7 @@ class DocumentVersion(models.Model):
     uploaded_by = models.ForeignKey(Officer, on_delete=models.PROTECT, null=True, related_name="+")
     uploaded_at = models.DateTimeField()
     screening = models.CharField(max_length=12, choices=Screening.choices, default=Screening.UNSCANNED)
+    scanned_at = models.DateTimeField(null=True)
     quarantine_reason = models.CharField(max_length=30, blank=True)
     active_content = models.JSONField(default=list)
     page_count = models.PositiveIntegerField(null=True)
@@ -162,6 +164,7 @@ class DocumentVersion(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["document", "number"], name="documents_one_version")]
+        indexes = [models.Index(fields=["quarantine_reason"], name="documents_shut_away")]
 
     def __str__(self) -> str:
         return f"{self.document_id} v{self.number}"
@@ -169,6 +172,11 @@ class DocumentVersion(models.Model):
     @property
     def is_quarantined(self) -> bool:
         return self.screening == Screening.QUARANTINED
+
+    @property
+    def screening_unless_shut_away(self) -> Screening:
+        """What is known of the file while nothing shuts it away."""
+        return Screening.CLEAN if self.scanned_at else Screening.UNSCANNED
 
     @property
     def is_in_hand(self) -> bool:

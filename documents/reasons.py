@@ -7,6 +7,8 @@ from ocr import Reason
 
 CLASSIFIED = "secret"
 INTERNAL = "internal"
+MALWARE = "malware"
+SCANNER_DOWN = "scanner_down"
 
 _WORDS: dict[str, Promise] = {
     Reason.ENCRYPTED: _("The file is locked with a password. Ask for a copy without one and add it as a new version."),
@@ -19,6 +21,12 @@ _WORDS: dict[str, Promise] = {
     CLASSIFIED: _(
         "The paper bears a secrecy stamp. This system may not hold it: "
         "hand the paper to the secrecy officer of your unit and follow the rules for secret papers."
+    ),
+    MALWARE: _(
+        "The scanner found malware in the file. Have the computer it came from looked at, and scan the paper again."
+    ),
+    SCANNER_DOWN: _(
+        "The scanner for malware does not answer. The file is kept and released by itself once it was scanned."
     ),
     INTERNAL: _("The system could not read the file. It will be looked into; you can have it read again."),
 }

@@ -1,9 +1,11 @@
 """The look at a file before it is taken in (kiểm tra tệp): refused, kept but quarantined, or kept.
 
 Refused (`Invalid`), and nothing of it stays: empty or too large, of a type we don't take, an ending that belies the
-content, pictures that would burst the memory. Kept and quarantined: what can't be opened. The name is cleaned.
+content, malware, pictures that would burst the memory. Kept and quarantined: what can't be opened, and what a scanner
+that is set gives no verdict on; that is not even opened. The name is cleaned.
 """
 
+import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -19,10 +21,14 @@ from django.utils.translation import gettext as _
 from PIL import Image, UnidentifiedImageError
 
 from documents.active_content import active_content, is_locked_or_cut
+from documents.malware import ScannerDown, found_in, is_scanner_set
 from documents.names import clean_name, extension_of
 from documents.picture_ends import is_cut
+from documents.reasons import SCANNER_DOWN
 from ocr import Limits, Reason, Unreadable, count_pages
 from pages.domain_errors import Invalid
+
+logger = logging.getLogger(__name__)
 
 # Media type → the endings that may stand on it, the usual one first.
 TAKEN = {
@@ -46,6 +52,7 @@ class Screened:
     size: int
     quarantine_reason: str = ""
     active_content: tuple[str, ...] = ()
+    is_scanned: bool = False
 
 
 def screen(file: File[bytes], name: str) -> Screened:
@@ -58,11 +65,27 @@ def screen(file: File[bytes], name: str) -> Screened:
         most = filesizeformat(settings.UPLOAD_MAX_BYTES)
         raise _not_taken(shown, _("it is larger than %(most)s. Split it or scan it smaller.") % {"most": most})
     media_type = _true_type(file, shown)
+    try:
+        is_scanned = _is_scanned(file, shown)
+    except ScannerDown as fault:
+        logger.warning("a file is kept unopened: the scanner for malware gave no verdict: %s", fault)
+        return Screened(shown, media_type, size, SCANNER_DOWN)
     with _as_path(file) as path:
         reason = _flaw_of(path, media_type, shown)
         active = tuple(active_content(path)) if media_type == "application/pdf" else ()
     file.seek(0)
-    return Screened(shown, media_type, size, reason, active)
+    return Screened(shown, media_type, size, reason, active, is_scanned)
+
+
+def _is_scanned(file: File[bytes], shown: str) -> bool:
+    """Whether the scanner found the file clean; False where none is set. Raises ScannerDown."""
+    if not is_scanner_set():
+        return False
+    found = found_in(file)
+    if found:
+        logger.warning("malware was refused: %s", found)
+        raise _not_taken(shown, _("the scanner found malware in it. Have the computer it came from looked at."))
+    return True
 
 
 def _true_type(file: File[bytes], shown: str) -> str:

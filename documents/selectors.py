@@ -15,7 +15,7 @@ from documents.models import (
     LegalDocumentToken,
     ReadPage,
 )
-from documents.reasons import CLASSIFIED
+from documents.reasons import CLASSIFIED, MALWARE, SCANNER_DOWN
 
 
 def one_document(acting: Acting, document_id: int) -> Document:
@@ -60,7 +60,7 @@ def may_replace(document: Document, acting: Acting) -> bool:
 
 def may_read_again(document: Document, version: DocumentVersion, acting: Acting) -> bool:
     """Whether the page offers another reading: see `ask_for_reading`."""
-    is_idle = not version.is_in_hand and version.quarantine_reason != CLASSIFIED
+    is_idle = not version.is_in_hand and version.quarantine_reason not in (CLASSIFIED, MALWARE, SCANNER_DOWN)
     return acting.may_update and is_idle and document.current_id == version.pk
 
 

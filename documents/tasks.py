@@ -1,5 +1,6 @@
 """Reading files and tidying the vault, in the worker."""
 
+import logging
 from collections.abc import Sequence
 from datetime import timedelta
 
@@ -7,12 +8,18 @@ from django.core.files.storage import storages
 from django.db import transaction
 from django.utils import timezone
 
-from documents.models import LegalDocument
+from documents.malware import ScannerDown
+from documents.models import DocumentVersion, LegalDocument
+from documents.operations.quarantine import rescan
 from documents.operations.read import give_up_reading, read_version
+from documents.reasons import SCANNER_DOWN
 from documents.storage import WholeFileStorage
+from documents.vault import BlobMissing
 from jobs.registry import Job, handles, scheduled
 from search.indexing import index_later
 
+logger = logging.getLogger(__name__)
+_SCANNED_AT_ONCE = 200
 # So many days a server may be off and still notice; afterwards `check_index --mend` does.
 _NOTICED_FOR = timedelta(days=7)
 
@@ -28,6 +35,20 @@ def read(jobs: Sequence[Job]) -> None:
     """Reads the versions named by the keys."""
     for job in jobs:
         read_version(version_id=int(job.key))
+
+
+@scheduled("documents.scan_waiting", every=timedelta(minutes=5))
+def scan_waiting() -> None:
+    """Has scanned what came while the scanner for malware gave no verdict."""
+    waiting = DocumentVersion.objects.filter(quarantine_reason=SCANNER_DOWN).order_by("pk")
+    for version_id in waiting.values_list("pk", flat=True)[:_SCANNED_AT_ONCE]:
+        try:
+            rescan(version_id=version_id)
+        except ScannerDown as fault:
+            logger.warning("files wait in quarantine: the scanner for malware gives no verdict: %s", fault)
+            return
+        except (BlobMissing, OSError):
+            logger.exception("version %s could not be scanned", version_id)
 
 
 @scheduled("documents.come_into_force", every=timedelta(hours=1))

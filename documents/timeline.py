@@ -11,6 +11,7 @@ declare("document.version_added", _("Added version %(version)s of “%(title)s�
 declare("document.reading_asked", _("Asked for “%(title)s” to be read again"), icon="arrow-repeat")
 declare("document.read", _("Read %(pages)s pages of “%(title)s”"), icon="body-text")
 declare("document.quarantined", _("Put version %(version)s in quarantine: %(reason)s"), icon="shield-exclamation")
+declare("document.released", _("Let version %(version)s out of quarantine"), icon="shield-check")
 declare("document.opened", _("Opened “%(title)s”"), icon="eye")
 declare(
     "document.file_missing", _("The file of version %(version)s is missing from the storage"), icon="file-earmark-x"

@@ -12,7 +12,9 @@ from django.db.models import Min
 from django.utils import timezone
 
 from audit.append_only import guards_standing
-from documents.models import Blob
+from documents.malware import is_answering, is_scanner_set
+from documents.models import Blob, DocumentVersion
+from documents.reasons import SCANNER_DOWN
 from jobs.models import OutboxRow
 from search.engine import Sight, Unavailable, engine
 from search.kinds import KINDS
@@ -56,6 +58,7 @@ def readiness() -> Readiness:
         "audit": _audit,
         "outbox": _outbox,
         "search": _search,
+        "malware": _malware,
     }
     return Readiness({name: _looked(look) for name, look in looks.items()})
 
@@ -102,6 +105,15 @@ def _outbox() -> Part:
     dead = OutboxRow.objects.filter(died_at__isnull=False).count()
     is_late = waited > _LONGEST_WAIT.total_seconds()
     return Part(DEGRADED if is_late or dead else OK, f"oldest waits {waited} s, {dead} given up")
+
+
+def _malware() -> Part:
+    if not is_scanner_set():
+        return Part(OK, "no scanner is set: files are not scanned")
+    if is_answering():
+        return Part(OK)
+    waiting = DocumentVersion.objects.filter(quarantine_reason=SCANNER_DOWN).count()
+    return Part(DOWN, f"the scanner does not answer, {waiting} files wait in quarantine")
 
 
 def _search() -> Part:

@@ -12,19 +12,17 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from accounts.acting import Acting, held_today
-from accounts.models import RoleHolding
+from accounts.acting import Acting
 from accounts.rights import require_update
 from audit.recording import SYSTEM, record
 from documents.models import DocumentVersion, Reading, ReadPage
-from documents.operations.findable import hide_paper, index_paper
+from documents.operations.findable import index_paper
+from documents.operations.quarantine import quarantine
 from documents.operations.register import register_imported
 from documents.operations.report_missing import report_missing
-from documents.operations.store import tell_of_quarantine
-from documents.pictures import forget_pictures
-from documents.reasons import CLASSIFIED, INTERNAL, words_for
+from documents.reasons import CLASSIFIED, INTERNAL, MALWARE, SCANNER_DOWN, words_for
 from documents.selectors import one_document
-from documents.states import ReadingState, Screening
+from documents.states import ReadingState
 from documents.vault import BlobMissing, local_path
 from documents.words import pack
 from jobs.outbox import enqueue
@@ -94,12 +92,12 @@ def _conclude(version_id: int, outcome: Outcome) -> None:
     )
     version.reading, version.page_count, version.pages_read = reading, len(outcome.pages), len(outcome.pages)
     if outcome.secrecy:
-        _quarantine(version, CLASSIFIED)
+        quarantine(version, CLASSIFIED)
         return
     ReadPage.objects.bulk_create((_page_row(reading, page) for page in outcome.pages), batch_size=PAGES_AT_ONCE)
     version.reading_state, version.reading_error = ReadingState.READ, ""
     if version.is_quarantined:
-        version.screening, version.quarantine_reason = Screening.UNSCANNED, ""
+        version.screening, version.quarantine_reason = version.screening_unless_shut_away, ""
     version.save()
     document = version.document
     if document.source_id is not None:
@@ -113,23 +111,7 @@ def _conclude(version_id: int, outcome: Outcome) -> None:
 def _conclude_unreadable(version_id: int, reason: str) -> None:
     version = _locked(version_id)
     if version.is_in_hand:
-        _quarantine(version, reason)
-
-
-def _quarantine(version: DocumentVersion, reason: str) -> None:
-    """Shuts a file away and tells whom it concerns; a secret one also those who lead the unit."""
-    version.screening, version.quarantine_reason = Screening.QUARANTINED, reason
-    version.reading_state, version.reading_error = ReadingState.FAILED, reason
-    version.save()
-    told: list[int | None] = [version.uploaded_by_id]
-    if reason == CLASSIFIED:
-        told += _leaders_of(version.document.unit_id)
-        forget_pictures(version.blob_id)
-    # The index may still hold what an earlier version said: from this commit on no search shows it.
-    hide_paper(version.document_id)
-    tell_of_quarantine(version, told)
-    payload = {"version": version.number, "reason": words_for(reason), "reason_code": reason}
-    record(f"document:{version.document_id}", "document.quarantined", actor=SYSTEM, payload=payload)
+        quarantine(version, reason)
 
 
 @transaction.atomic
@@ -158,6 +140,8 @@ def ask_for_reading(*, document_id: int, acting: Acting) -> DocumentVersion:
     version = _locked(document.current_id)
     if version.quarantine_reason == CLASSIFIED:
         raise Refused(_("A secret paper isn't read again."), about=f"document:{document_id}")
+    if version.quarantine_reason in (MALWARE, SCANNER_DOWN):
+        raise Refused(words_for(version.quarantine_reason), about=f"document:{document_id}")
     if version.is_in_hand:
         raise Conflict(_("The file is being read already. Wait until it is done."))
     version.reading_state, version.pages_read, version.reading_error = ReadingState.WAITING, 0, ""
@@ -191,9 +175,3 @@ def _storable(fields: dict[str, Any]) -> dict[str, Any]:
     """Without NUL, which a hostile text layer may hold and PostgreSQL's JSON does not take."""
     storable: dict[str, Any] = json.loads(json.dumps(fields).replace("\\u0000", ""))
     return storable
-
-
-def _leaders_of(unit_id: int | None) -> list[int]:
-    """Who leads the unit today; until a secrecy officer is named it is they who must know."""
-    held = RoleHolding.objects.filter(held_today(timezone.localdate()), unit=unit_id, role__leads=True)
-    return list(held.values_list("officer_id", flat=True))

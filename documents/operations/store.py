@@ -5,18 +5,16 @@ from dataclasses import dataclass
 
 from django.core.files.base import File
 from django.db.models import Max
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from documents.models import Document, DocumentType, DocumentVersion
 from documents.operations.findable import index_paper
-from documents.reasons import words_for
+from documents.operations.quarantine import tell_of_quarantine
 from documents.screening import Screened, screen
 from documents.states import ReadingState, Screening
 from documents.vault import put, register_blob
 from jobs.outbox import enqueue
-from notices.operations.notify import notify
 from pages.domain_errors import Invalid, NotStored
 from search.text import clean
 
@@ -56,19 +54,22 @@ def add_file(document: Document, stored: StoredFile, *, officer_id: int | None) 
     screened = stored.screened
     register_blob(sha256=stored.sha256, size=screened.size, media_type=screened.media_type)
     is_bad = bool(screened.quarantine_reason)
-    version = DocumentVersion.objects.create(
+    now = timezone.now()
+    version = DocumentVersion(
         document=document,
         number=(document.versions.aggregate(last=Max("number"))["last"] or 0) + 1 if document.current_id else 1,
         blob_id=stored.sha256,
         file_name=screened.name,
         uploaded_by_id=officer_id,
-        uploaded_at=timezone.now(),
-        screening=Screening.QUARANTINED if is_bad else Screening.UNSCANNED,
+        uploaded_at=now,
+        scanned_at=now if screened.is_scanned else None,
         quarantine_reason=screened.quarantine_reason,
         active_content=list(screened.active_content),
         reading_state=ReadingState.FAILED if is_bad else ReadingState.WAITING,
         reading_error=screened.quarantine_reason,
     )
+    version.screening = Screening.QUARANTINED if is_bad else version.screening_unless_shut_away
+    version.save()
     document.current = version
     document.save(update_fields=["current"])
     index_paper(document.pk)
@@ -77,16 +78,6 @@ def add_file(document: Document, stored: StoredFile, *, officer_id: int | None) 
     else:
         enqueue("read", str(version.pk))
     return version
-
-
-def tell_of_quarantine(version: DocumentVersion, recipient_ids: list[int | None]) -> None:
-    """Says that a file lies in quarantine and why. Its name is left out: a secret paper's name may be secret too."""
-    words = _("A file you handed in is in quarantine (document %(document)s, version %(version)s). %(reason)s") % {
-        "document": version.document_id,
-        "version": version.number,
-        "reason": words_for(version.quarantine_reason),
-    }
-    notify(recipient_ids, words, reverse("document", args=[version.document_id]))
 
 
 def type_in_force(code: str) -> DocumentType:

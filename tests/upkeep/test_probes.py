@@ -37,7 +37,7 @@ def test_a_sound_house_is_ready(client: Client) -> None:
     status, told = ready(client)
     assert status == 200
     assert {name: part["state"] for name, part in told["parts"].items()} == dict.fromkeys(
-        ("database", "vault", "audit", "outbox", "search"), "ok"
+        ("database", "vault", "audit", "outbox", "search", "malware"), "ok"
     )
     assert told["state"] == "ok"
 

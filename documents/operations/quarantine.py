@@ -1,0 +1,86 @@
+"""Shutting a file away (cách ly), and letting it out once there is a verdict."""
+
+from django.core.files.base import File
+from django.db import transaction
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from accounts.acting import held_today
+from accounts.models import RoleHolding
+from audit.recording import SYSTEM, record
+from documents.malware import found_in, is_scanner_set
+from documents.models import DocumentVersion
+from documents.operations.findable import hide_paper, index_paper
+from documents.pictures import forget_pictures
+from documents.reasons import CLASSIFIED, MALWARE, SCANNER_DOWN, words_for
+from documents.states import ReadingState, Screening
+from documents.vault import open_blob
+from jobs.outbox import enqueue
+from notices.operations.notify import notify
+
+
+def quarantine(version: DocumentVersion, reason: str) -> None:
+    """Shuts a locked file away and tells whom it concerns; a secret one also those who lead the unit."""
+    version.screening, version.quarantine_reason = Screening.QUARANTINED, reason
+    version.reading_state, version.reading_error = ReadingState.FAILED, reason
+    version.save()
+    told: list[int | None] = [version.uploaded_by_id]
+    if reason == CLASSIFIED:
+        told += _leaders_of(version.document.unit_id)
+        forget_pictures(version.blob_id)
+    # The index may still hold what an earlier version said: from this commit on no search shows it.
+    hide_paper(version.document_id)
+    tell_of_quarantine(version, told)
+    payload = {"version": version.number, "reason": words_for(reason), "reason_code": reason}
+    record(f"document:{version.document_id}", "document.quarantined", actor=SYSTEM, payload=payload)
+
+
+def tell_of_quarantine(version: DocumentVersion, recipient_ids: list[int | None]) -> None:
+    """Says that a file lies in quarantine and why. Its name is left out: a secret paper's name may be secret too."""
+    words = _("A file you handed in is in quarantine (document %(document)s, version %(version)s). %(reason)s") % {
+        "document": version.document_id,
+        "version": version.number,
+        "reason": words_for(version.quarantine_reason),
+    }
+    notify(recipient_ids, words, reverse("document", args=[version.document_id]))
+
+
+def rescan(*, version_id: int) -> None:
+    """Has a file scanned that came while the scanner gave no verdict; it is let out, or shut away for good.
+
+    Raises ScannerDown while there is still none, BlobMissing or OSError when the file can't be got at.
+    """
+    version = DocumentVersion.objects.filter(pk=version_id, quarantine_reason=SCANNER_DOWN).first()
+    if version is None:
+        return
+    found, is_scanned = "", is_scanner_set()
+    if is_scanned:
+        with open_blob(version.blob_id) as content:
+            found = found_in(File(content))
+    _conclude(version_id, found, is_scanned=is_scanned)
+
+
+@transaction.atomic
+def _conclude(version_id: int, found: str, *, is_scanned: bool) -> None:
+    rows = DocumentVersion.objects.select_for_update(of=("self",)).select_related("document__unit")
+    version = rows.get(pk=version_id)
+    if version.quarantine_reason != SCANNER_DOWN:
+        return
+    if found:
+        quarantine(version, MALWARE)
+        return
+    version.scanned_at = timezone.now() if is_scanned else None
+    version.screening, version.quarantine_reason = version.screening_unless_shut_away, ""
+    version.reading_state, version.reading_error = ReadingState.WAITING, ""
+    version.save()
+    enqueue("read", str(version.pk))
+    index_paper(version.document_id)
+    payload = {"version": version.number}
+    record(f"document:{version.document_id}", "document.released", actor=SYSTEM, payload=payload)
+
+
+def _leaders_of(unit_id: int | None) -> list[int]:
+    """Who leads the unit today; until a secrecy officer is named it is they who must know."""
+    held = RoleHolding.objects.filter(held_today(timezone.localdate()), unit=unit_id, role__leads=True)
+    return list(held.values_list("officer_id", flat=True))
