@@ -153,7 +153,8 @@ class StepRole(models.Model):
     """Who may do a step (vai trò bước): clerk, specialist, head, records clerk …
 
     `receives` lets its holder take dossiers in; `leads` lets him hand work from one officer of the unit to another;
-    `oversees` shows him what the units below his own have.
+    `oversees` shows him what the units below his own have; `guards_secrets` makes him the one who is told of a secret
+    paper in the unit or below it (bảo vệ bí mật nhà nước).
     """
 
     code = models.CharField(max_length=40, primary_key=True)
@@ -161,6 +162,7 @@ class StepRole(models.Model):
     receives = models.BooleanField(default=False)
     leads = models.BooleanField(default=False)
     oversees = models.BooleanField(default=False)
+    guards_secrets = models.BooleanField(default=False)
 
     def __str__(self) -> str:
         return self.name

@@ -27,6 +27,24 @@ def units_at_work_for(unit_id: int) -> set[int]:
     return Successions.until(timezone.localdate()).workers_of(unit_id)
 
 
+def guardians_of_secrets(unit_id: int | None) -> list[int]:
+    """Who must know of a secret paper in this unit today: those named for it here or above, else who leads the unit."""
+    held = RoleHolding.objects.filter(held_today(timezone.localdate()))
+    named = held.filter(role__guards_secrets=True, unit__in=_and_above(unit_id)).values_list("officer_id", flat=True)
+    leading = held.filter(role__leads=True, unit=unit_id).values_list("officer_id", flat=True)
+    return sorted(set(named) or set(leading))
+
+
+def _and_above(unit_id: int | None) -> list[int]:
+    """The unit and those it is part of, upward."""
+    parents = dict(Unit.objects.values_list("pk", "parent_id"))
+    found: list[int] = []
+    while unit_id is not None and unit_id not in found:
+        found.append(unit_id)
+        unit_id = parents.get(unit_id)
+    return found
+
+
 def officers_with_role(role: str, units: Collection[int]) -> QuerySet[Officer]:
     """Who does this role's steps in one of these units today, by name."""
     held = RoleHolding.objects.filter(held_today(timezone.localdate()), role=role, unit__in=units)

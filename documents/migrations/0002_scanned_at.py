@@ -5,20 +5,19 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('documents', '0001_initial'),
+        ("documents", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='documentversion',
-            name='scanned_at',
+            model_name="documentversion",
+            name="scanned_at",
             field=models.DateTimeField(null=True),
         ),
         migrations.AddIndex(
-            model_name='documentversion',
-            index=models.Index(fields=['quarantine_reason'], name='documents_shut_away'),
+            model_name="documentversion",
+            index=models.Index(fields=["quarantine_reason"], name="documents_shut_away"),
         ),
     ]

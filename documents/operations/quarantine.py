@@ -6,8 +6,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from accounts.acting import held_today
-from accounts.models import RoleHolding
+from accounts.selectors import guardians_of_secrets
 from audit.recording import SYSTEM, record
 from documents.malware import found_in, is_scanner_set
 from documents.models import DocumentVersion
@@ -21,13 +20,13 @@ from notices.operations.notify import notify
 
 
 def quarantine(version: DocumentVersion, reason: str) -> None:
-    """Shuts a locked file away and tells whom it concerns; a secret one also those who lead the unit."""
+    """Shuts a locked file away and tells whom it concerns; a secret one also those who guard secrets there."""
     version.screening, version.quarantine_reason = Screening.QUARANTINED, reason
     version.reading_state, version.reading_error = ReadingState.FAILED, reason
     version.save()
     told: list[int | None] = [version.uploaded_by_id]
     if reason == CLASSIFIED:
-        told += _leaders_of(version.document.unit_id)
+        told += guardians_of_secrets(version.document.unit_id)
         forget_pictures(version.blob_id)
     # The index may still hold what an earlier version said: from this commit on no search shows it.
     hide_paper(version.document_id)
@@ -78,9 +77,3 @@ def _conclude(version_id: int, found: str, *, is_scanned: bool) -> None:
     index_paper(version.document_id)
     payload = {"version": version.number}
     record(f"document:{version.document_id}", "document.released", actor=SYSTEM, payload=payload)
-
-
-def _leaders_of(unit_id: int | None) -> list[int]:
-    """Who leads the unit today; until a secrecy officer is named it is they who must know."""
-    held = RoleHolding.objects.filter(held_today(timezone.localdate()), unit=unit_id, role__leads=True)
-    return list(held.values_list("officer_id", flat=True))

@@ -204,6 +204,22 @@ def test_a_secret_paper_is_shut_away_and_nothing_of_it_kept(
     assert not any("phòng thủ" in text for text in Notice.objects.values_list("message", flat=True))
 
 
+def test_a_secret_paper_is_told_to_the_secrecy_officer_of_the_unit_or_above_it(unit: Unit, reader: Any) -> None:
+    above = UnitFactory.create()
+    Unit.objects.filter(pk=unit.pk).update(parent=above)
+    leader, guardian, elsewhere = officer_at(unit), officer_at(above), officer_at(UnitFactory.create())
+    guarding = StepRoleFactory.create(code="secrecy_officer", guards_secrets=True)
+    RoleHoldingFactory.create(officer=leader, unit=unit, role=StepRoleFactory.create(code="head", leads=True))
+    RoleHoldingFactory.create(officer=guardian, unit=above, role=guarding)
+    RoleHoldingFactory.create(officer=elsewhere, unit=UnitFactory.create(), role=guarding)
+    version = waiting(unit)
+    reader(outcome("MẬT", secrecy="mat"))
+    read_version(version_id=version.pk)
+    told = {notice.recipient_id for notice in Notice.objects.all()}
+    assert guardian.pk in told
+    assert not told & {leader.pk, elsewhere.pk}
+
+
 def test_a_secret_paper_leaves_every_search_at_once(unit: Unit, reader: Any) -> None:
     document = paper(unit=unit)
     legal = legal_document(document=document)
