@@ -1,8 +1,9 @@
 """What is brought over the web: bounded before it is read, and whole or refused."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from http import HTTPStatus
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.core.files.uploadhandler import TemporaryFileUploadHandler
@@ -12,6 +13,9 @@ from django.template.defaultfilters import filesizeformat
 from django.utils.translation import gettext as _
 
 from pages.web import answer
+
+if TYPE_CHECKING:
+    from django.core.files.uploadedfile import UploadedFile
 
 # What a form holds beside its file.
 ROOM_FOR_FIELDS = 1024 * 1024
@@ -54,6 +58,25 @@ class WholeUploadHandler(TemporaryFileUploadHandler):
             return chunk
 
         input_data.read = counted
+
+    def receive_data_chunk(self, raw_data: bytes, start: int) -> bytes | None:
+        with self._taken_away_on_failure():
+            return super().receive_data_chunk(raw_data, start)
+
+    def file_complete(self, file_size: int) -> "UploadedFile[bytes] | None":
+        with self._taken_away_on_failure():
+            return super().file_complete(file_size)
+
+    @contextmanager
+    def _taken_away_on_failure(self) -> Iterator[None]:
+        """What did not fit must not go on taking room: Django would leave it to the garbage collector."""
+        try:
+            yield
+        except OSError:
+            # Closing writes what is left once more, and fails once more, when the file is gone already.
+            with suppress(OSError):
+                self.upload_interrupted()
+            raise
 
     def upload_complete(self) -> None:
         if self._came < self._announced:

@@ -1,5 +1,6 @@
 """Attacks 60 and 61: a full or read-only storage is said (507), nothing counts as saved, and reading goes on."""
 
+import gc
 import os
 import shutil
 import subprocess
@@ -9,6 +10,7 @@ from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.core.files.uploadhandler import TemporaryFileUploadHandler
 from django.test import Client
 from django.urls import reverse
 
@@ -161,6 +163,24 @@ def test_attack_60_no_room_for_what_comes_in_answers_507(
     answer = bring(clerk, document, pdf(width=700))
     assert answer.status_code == 507
     assert counts() == before
+
+
+def test_attack_60_what_did_not_fit_leaves_the_disk_uploads_wait_on_at_once(
+    clerk: Client, document: Document, settings: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Not when the garbage collector comes: until then nothing else would fit."""
+
+    def full(self: TemporaryFileUploadHandler, raw_data: bytes, start: int) -> None:
+        self.file.write(b"what fitted")
+        raise OSError(28, os.strerror(28))
+
+    monkeypatch.setattr(TemporaryFileUploadHandler, "receive_data_chunk", full)
+    gc.disable()
+    try:
+        assert bring(clerk, document, pdf(width=700)).status_code == 507
+        assert list(Path(settings.FILE_UPLOAD_TEMP_DIR).iterdir()) == []
+    finally:
+        gc.enable()
 
 
 def test_attack_60_a_full_disk_beside_the_vault_still_shows_pages(
