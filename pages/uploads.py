@@ -73,9 +73,9 @@ class WholeUploadHandler(TemporaryFileUploadHandler):
         try:
             yield
         except OSError:
-            # Closing writes what is left once more, and fails once more, when the file is gone already.
+            # Closed, a temporary file is gone. Closing writes what is left once more and fails once more.
             with suppress(OSError):
-                self.upload_interrupted()
+                self.file.close()
             raise
 
     def upload_complete(self) -> None:
