@@ -129,6 +129,12 @@ STORAGES = {
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
 PICTURES_DIR = DATA_DIR / "pictures"
+# Certificates of those who may vouch for signers, and revocation lists; without it every signer is a stranger.
+SIGNATURE_TRUST_DIR = env.str("SIGNATURE_TRUST_DIR", default="")
+# The unit's seal as a PKCS#12 file; without it results are issued with no electronic seal, and the page says so.
+SEAL_PKCS12 = env.str("SEAL_PKCS12", default="")
+SEAL_PASSWORD = env.str("SEAL_PASSWORD", default="")
+TIMESTAMP_URL = env.str("TIMESTAMP_URL", default="")
 UPLOAD_MAX_BYTES = env.int("UPLOAD_MAX_BYTES", default=100 * 1024 * 1024)
 FILE_UPLOAD_HANDLERS = ["pages.uploads.WholeUploadHandler"]
 FILE_UPLOAD_TEMP_DIR = str(DATA_DIR / "incoming")

@@ -1,15 +1,18 @@
-"""The fields read from a paper as a list for the page, each with the place it was read from."""
+"""The fields read from a paper as a list for the page, each with the place it was read from and how sure it is."""
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal, InvalidOperation
 from typing import Any
 
-from django.utils.formats import date_format
+from django.utils.formats import date_format, number_format
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from documents.finding import Tokens, Wanted, terms_of
+from ocr.reading import Box
 
 _LABELS: dict[str, Promise] = {
     "document_type": _("Type of paper"),
@@ -20,6 +23,22 @@ _LABELS: dict[str, Promise] = {
     "subject": _("Abstract"),
     "signer": _("Signer"),
     "effective_on": _("In force from"),
+}
+# What the reader says of a paper beside these, each with its place.
+_FURTHER: dict[str, Promise] = {
+    "paper_type": _("Kind of paper"),
+    "signer_title": _("Title of the signer"),
+    "parcel": _("Parcel number"),
+    "sheet": _("Map sheet"),
+    "area": _("Area"),
+    "purposes": _("Purposes"),
+    "address": _("Address"),
+    "serial": _("Serial of the certificate"),
+    "register_number": _("Number in the register"),
+    "person_name": _("Person"),
+    "person_id": _("Identity number"),
+    "birth_year": _("Year of birth"),
+    "tax_code": _("Tax code"),
 }
 _RELATIONS: dict[str, Promise] = {
     "based_on": _("Based on"),
@@ -39,26 +58,66 @@ _FEWEST_WORDS = 3
 
 @dataclass(frozen=True, slots=True)
 class ExtractedField:
-    """A field (trường trích xuất): its code, label and value in words, and the page it stands on, if it was found."""
+    """A field (trường trích xuất): its code, label and value in words, and the page it stands on, if it is known.
+
+    `box` is where the reader says it stands; without one it is where the words `wanted` stand on the page.
+    `confidence` is 0..1; None where the reader gave none.
+    """
 
     code: str
     label: str
     value: str
-    wanted: Wanted
-    page: int | None
+    wanted: Wanted = ()
+    page: int | None = None
+    box: Box | None = None
+    confidence: float | None = None
 
 
 def extracted_fields(fields: Mapping[str, Any], pages: Sequence[tuple[int, Tokens]]) -> list[ExtractedField]:
     """What the reader took from the paper, in the order of the paper; empty fields are left out.
 
-    `pages` are numbers and words of the pages, in order, at least those at both ends.
+    `pages` are numbers and words of the pages, in order, at least those at both ends; they are asked where the
+    reader didn't say itself where a value stands.
     """
+    if fields.get("extracted"):
+        return _placed(fields["extracted"])
     ends = [*pages[:PAGES_EACH_END], *pages[PAGES_EACH_END:][-PAGES_EACH_END:]]
     found = []
     for code, label, value, wanted in _values(fields):
         place = _place_of(wanted, ends[::-1] if code == "signer" else ends)
         found.append(ExtractedField(code, label, value, *(place or ((), None))))
     return found
+
+
+def _placed(rows: Sequence[Mapping[str, Any]]) -> list[ExtractedField]:
+    """Fields whose place the reader gave; several of a kind are told apart by their number."""
+    found: list[ExtractedField] = []
+    seen: Counter[str] = Counter()
+    for row in rows:
+        name, box = row["name"], row.get("box")
+        label, value = _in_words(name, row["value"])
+        code = f"{name}-{seen[name] + 1}" if seen[name] else name
+        seen[name] += 1
+        place = (box[0], box[1], box[2], box[3]) if box else None
+        wanted = () if place else (terms_of(row.get("raw") or row["value"]),)
+        found.append(ExtractedField(code, label, value, wanted, row.get("page"), place, row.get("confidence")))
+    return found
+
+
+def _in_words(name: str, value: str) -> tuple[str, str]:
+    """Label and value of a field as an officer writes them; what can't be understood stays as it was read."""
+    if name == "reference":
+        number, _bar, relation = value.partition("|")
+        return str(_RELATIONS.get(relation, _RELATIONS["mentions"])), number
+    label = str(_LABELS.get(name) or _FURTHER.get(name) or name)
+    try:
+        if name in _DATES:
+            return label, date_format(date.fromisoformat(value), "SHORT_DATE_FORMAT")
+        if name == "area":
+            return label, f"{number_format(Decimal(value))} m²"
+    except (ValueError, InvalidOperation):
+        pass
+    return label, value.replace("+", ", ") if name == "purposes" else value
 
 
 def _values(fields: Mapping[str, Any]) -> Iterator[tuple[str, str, str, Wanted]]:

@@ -12,7 +12,8 @@ from django_fsm import FSMField, FSMModelMixin, transition
 
 from accounts.models import Officer, Unit
 from accounts.sight import AllowToken
-from documents.states import ReadingState, Register, Screening, State
+from documents.signing import Shown, shown_signing
+from documents.states import CopyState, ReadingState, Register, Screening, State
 
 
 class Blob(models.Model):
@@ -144,6 +145,7 @@ class DocumentVersion(models.Model):
     reading_error       the same, where reading failed
     pages_read          progress of the run in hand
     reading             the run whose outcome counts
+    signing             what its digital signatures are worth, a code of `documents.signing`; empty: not looked at yet
     """
 
     document = models.ForeignKey(Document, on_delete=models.PROTECT, related_name="versions")
@@ -161,6 +163,7 @@ class DocumentVersion(models.Model):
     reading_error = models.CharField(max_length=30, blank=True)
     pages_read = models.PositiveIntegerField(default=0)
     reading = models.ForeignKey("Reading", on_delete=models.PROTECT, null=True, related_name="+")
+    signing = models.CharField(max_length=12, blank=True, default="", db_default="")
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["document", "number"], name="documents_one_version")]
@@ -187,6 +190,11 @@ class DocumentVersion(models.Model):
     def share_read(self) -> int:
         """Progress of the run in hand in percent."""
         return 100 * self.pages_read // self.page_count if self.page_count else 0
+
+    @property
+    def signing_shown(self) -> Shown | None:
+        """The words for its signatures; None when it bears none or nobody has looked yet."""
+        return shown_signing(self.signing)
 
 
 class Reading(models.Model):
@@ -233,6 +241,79 @@ class ReadPage(models.Model):
 
     def __str__(self) -> str:
         return f"{self.reading_id} p.{self.number}"
+
+
+class Signature(models.Model):
+    """A digital signature (chữ ký số) in a file, as it stood when a run of the reader looked at it.
+
+    number        its place in the file, from 1
+    verdict       a code of `signatures.Verdict`
+    signer, issuer  names as in the certificate; they prove nothing unless the verdict is valid
+    signed_at     by the signer's own clock unless `is_time_proven` by a trusted timestamp
+    """
+
+    reading = models.ForeignKey(Reading, on_delete=models.PROTECT, related_name="signatures")
+    number = models.PositiveSmallIntegerField()
+    verdict = models.CharField(max_length=12)
+    signer = models.CharField(max_length=200, blank=True)
+    issuer = models.CharField(max_length=200, blank=True)
+    serial_number = models.CharField(max_length=80, blank=True)
+    signed_at = models.DateTimeField(null=True)
+    is_time_proven = models.BooleanField(default=False)
+    valid_until = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["reading", "number"], name="documents_one_signature")]
+
+    def __str__(self) -> str:
+        return f"{self.reading_id} signature {self.number}"
+
+    @property
+    def shown(self) -> Shown | None:
+        return shown_signing(self.verdict)
+
+
+class Seal(models.Model):
+    """Which version carries our electronic seal (con dấu điện tử) over the bytes of which; at most one each."""
+
+    unsealed = models.OneToOneField(DocumentVersion, on_delete=models.PROTECT, primary_key=True, related_name="seal")
+    sealed = models.OneToOneField(DocumentVersion, on_delete=models.PROTECT, related_name="seal_over")
+    sealed_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"seal over {self.unsealed_id}"
+
+
+class SearchableCopy(models.Model):
+    """A PDF beside a file, with the words of one reading unseen under its pages (bản PDF tìm được); never a version.
+
+    pages_done  progress while it is made
+    blob        its bytes, once made
+    failure     a code of `documents.reasons` where it could not be
+    """
+
+    reading = models.OneToOneField(Reading, on_delete=models.PROTECT, primary_key=True, related_name="copy")
+    state = models.CharField(max_length=8, choices=CopyState.choices, default=CopyState.WAITING)
+    pages_done = models.PositiveIntegerField(default=0)
+    blob = models.ForeignKey(Blob, on_delete=models.PROTECT, null=True, related_name="copies")
+    failure = models.CharField(max_length=30, blank=True)
+    asked_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(state=CopyState.MADE, blob__isnull=False)
+                | (~Q(state=CopyState.MADE) & Q(blob__isnull=True)),
+                name="documents_made_copy_has_bytes",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"copy of {self.reading_id}"
+
+    @property
+    def is_in_hand(self) -> bool:
+        return self.state in (CopyState.WAITING, CopyState.MAKING)
 
 
 class LegalDocument(models.Model):

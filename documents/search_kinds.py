@@ -125,6 +125,7 @@ def _legal_kind(kind: Register, icon: str) -> SearchKind:
         all_ids=partial(_all_legal, kind.value),
         url=partial(_page, "legal_document"),
         statuses=_VALIDITY_BADGES,
+        lights=True,
     )
 
 
@@ -137,6 +138,7 @@ register(
         all_ids=_all_documents,
         url=partial(_page, "document"),
         statuses=_STATE_BADGES,
+        lights=True,
     )
 )
 register(_legal_kind(Register.DECISION, "journal-text"))

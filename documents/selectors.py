@@ -1,6 +1,6 @@
 """Papers and legal documents, as far as the acting officer may see them."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
 from django.db.models import QuerySet
@@ -14,8 +14,13 @@ from documents.models import (
     LegalDocument,
     LegalDocumentToken,
     ReadPage,
+    SearchableCopy,
+    Signature,
 )
 from documents.reasons import CLASSIFIED, MALWARE, SCANNER_DOWN
+from documents.signing import NONE
+from documents.words import unpack
+from ocr.reading import Word
 
 
 def one_document(acting: Acting, document_id: int) -> Document:
@@ -87,3 +92,33 @@ def read_page(version: DocumentVersion, number: int) -> ReadPage | None:
     if version.reading_id is None or version.is_quarantined:
         return None
     return ReadPage.objects.filter(reading=version.reading_id, number=number).first()
+
+
+def words_of(version: DocumentVersion, numbers: Collection[int]) -> Iterator[tuple[int, tuple[Word, ...]]]:
+    """Number and words of these pages; none for what wasn't read or lies in quarantine."""
+    if version.reading_id is None or version.is_quarantined:
+        return
+    rows = ReadPage.objects.filter(reading=version.reading_id, number__in=numbers).order_by("number")
+    for number, words in rows.values_list("number", "words"):
+        yield number, unpack(words)
+
+
+def copy_of(version: DocumentVersion) -> SearchableCopy | None:
+    """The searchable copy of what was last read, if one was asked for; none of what lies in quarantine."""
+    if version.reading_id is None or version.is_quarantined:
+        return None
+    return SearchableCopy.objects.select_related("blob").filter(pk=version.reading_id).first()
+
+
+def was_recognised(version: DocumentVersion) -> bool:
+    """Whether any page was read from its picture, so that a copy would say more than the original."""
+    if version.reading_id is None or version.is_quarantined:
+        return False
+    return ReadPage.objects.filter(reading=version.reading_id, source="ocr").exists()
+
+
+def signatures_of(version: DocumentVersion) -> list[Signature]:
+    """The digital signatures of a file, as they stood when it was last read."""
+    if version.reading_id is None or version.is_quarantined or version.signing in ("", NONE):
+        return []
+    return list(Signature.objects.filter(reading=version.reading_id).order_by("number"))

@@ -95,10 +95,16 @@ def _hit_boxes(words: Sequence[Word], tokens: Tokens, looked: Looked) -> Boxed:
 
 def _field_boxes(words: Sequence[Word], tokens: Tokens, fields: Sequence[ExtractedField], chosen: str) -> Boxed:
     for field in fields:
-        for first, last in tokens.runs(field.wanted)[:1]:
-            is_chosen = field.code == chosen
-            for box in _lines(words[first : last + 1]):
-                yield "w-field w-chosen" if is_chosen else "w-field", box, is_chosen
+        is_chosen = field.code == chosen
+        boxes = [field.box] if field.box else _lines(words_saying(field, words, tokens))
+        for box in boxes:
+            yield "w-field w-chosen" if is_chosen else "w-field", box, is_chosen
+
+
+def words_saying(field: ExtractedField, words: Sequence[Word], tokens: Tokens) -> Sequence[Word]:
+    """The words a field's value was read from, on the page it stands on; none when they aren't there."""
+    runs = tokens.runs(field.wanted)
+    return words[runs[0][0] : runs[0][1] + 1] if runs else ()
 
 
 def _lines(words: Sequence[Word]) -> list[Box]:
@@ -124,15 +130,26 @@ def _scaled(box: Box, down: int) -> tuple[int, int, int, int]:
 
 
 def _drawn_words(words: Sequence[Word], down: int, rotation: int) -> SafeString:
-    """Unseen text exactly over the picture's, to be marked, copied and found by the browser; only on upright pages."""
-    if rotation:
-        return SafeString("")
-    rows = ((word.text, *_scaled(word.box, down)) for word in words)
+    """Unseen text over the picture's, to be marked, copied and found by the browser; it runs as the page lies."""
     return format_html_join(
         "\n",
-        '<text x="{}" y="{}" textLength="{}" font-size="{}">{}</text>',
-        ((left, round(top + height * _BASELINE), width, height, text) for text, left, top, width, height in rows),
+        '<text x="{}" y="{}" textLength="{}" font-size="{}"{}>{}</text>',
+        (_drawn(word.text, *_scaled(word.box, down), rotation) for word in words),
     )
+
+
+def _drawn(text: str, left: int, top: int, width: int, height: int, rotation: int) -> tuple[object, ...]:
+    """Where a word begins, how long it is, how high its letters are, and its own turn."""
+    long, high = (width, height) if rotation % 180 == 0 else (height, width)
+    above, below = round(high * _BASELINE), high - round(high * _BASELINE)
+    starts = {
+        90: (left + above, top + height),
+        180: (left + width, top + below),
+        270: (left + below, top),
+    }
+    x, y = starts.get(rotation, (left, top + above))
+    turn = format_html(' transform="rotate({} {} {})"', -rotation, x, y) if rotation else SafeString("")
+    return x, y, long, high, turn, text
 
 
 def marked_text(text: str, tokens: Tokens, wanted: Wanted, current: int | None) -> SafeString:

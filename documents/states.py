@@ -34,6 +34,15 @@ class ReadingState(models.TextChoices):
     FAILED = "failed", pgettext_lazy("reading of a file", "Not readable")
 
 
+class CopyState(models.TextChoices):
+    """How far a searchable copy is (bản PDF tìm được)."""
+
+    WAITING = "waiting", pgettext_lazy("searchable copy", "Waiting to be made")
+    MAKING = "making", pgettext_lazy("searchable copy", "Being made")
+    MADE = "made", pgettext_lazy("searchable copy", "Made")
+    FAILED = "failed", pgettext_lazy("searchable copy", "Could not be made")
+
+
 class Register(models.TextChoices):
     """The register a type of paper is kept in, besides its own place."""
 

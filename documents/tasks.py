@@ -12,6 +12,8 @@ from documents.malware import ScannerDown
 from documents.models import DocumentVersion, LegalDocument
 from documents.operations.quarantine import rescan
 from documents.operations.read import give_up_reading, read_version
+from documents.operations.seal import seal_version
+from documents.operations.searchable_copy import give_up_copy, make_copy
 from documents.reasons import SCANNER_DOWN
 from documents.storage import WholeFileStorage
 from documents.vault import BlobMissing
@@ -49,6 +51,25 @@ def scan_waiting() -> None:
             return
         except (BlobMissing, OSError):
             logger.exception("version %s could not be scanned", version_id)
+
+
+def give_up_copying(job: Job) -> None:
+    give_up_copy(reading_id=int(job.key))
+
+
+# As `read`: a long file, and nobody waits for its copy with a page open.
+@handles("copy", lane="slow", in_atomic=False, attempts=4, on_dead=give_up_copying)
+def copy(jobs: Sequence[Job]) -> None:
+    """Makes the searchable copies of the readings named by the keys."""
+    for job in jobs:
+        make_copy(reading_id=int(job.key))
+
+
+@handles("seal", lane="quick", in_atomic=False)
+def seal(jobs: Sequence[Job]) -> None:
+    """Puts the unit's seal on the issued papers whose versions the keys name."""
+    for job in jobs:
+        seal_version(version_id=int(job.key))
 
 
 @scheduled("documents.come_into_force", every=timedelta(hours=1))

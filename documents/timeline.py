@@ -17,5 +17,9 @@ declare(
     "document.file_missing", _("The file of version %(version)s is missing from the storage"), icon="file-earmark-x"
 )
 declare("document.downloaded", _("Took away the file %(file_name)s of “%(title)s”"), icon="download")
+declare("document.copy_asked", _("Asked for a searchable copy of “%(title)s”"), icon="file-earmark-break")
+declare("document.copy_made", _("Made a searchable copy of “%(title)s”"), icon="file-earmark-break")
+declare("document.copy_downloaded", _("Took away the searchable copy of “%(title)s”"), icon="download")
+declare("document.sealed", _("Put the electronic seal on “%(title)s” as version %(version)s"), icon="patch-check")
 declare("document.imported", _("Imported the file %(file_name)s"), icon="box-arrow-in-down")
 declare("legal_document.imported", _("Imported %(type)s %(number)s"), icon="box-arrow-in-down")

@@ -1,9 +1,9 @@
 from django.urls import path
 
-from documents.views.changes import document_reread, document_version_added
-from documents.views.files import document_original, document_page_picture, document_text
+from documents.views.changes import document_copy_asked, document_reread, document_version_added
+from documents.views.files import document_copy, document_original, document_page_picture, document_text
 from documents.views.legal import legal_document
-from documents.views.viewer import document, document_progress
+from documents.views.viewer import document, document_copy_progress, document_progress
 
 urlpatterns = [
     path("tai-lieu/<int:document_id>/", document, name="document"),
@@ -15,6 +15,9 @@ urlpatterns = [
     ),
     path("tai-lieu/<int:document_id>/van-ban/", document_text, name="document_text"),
     path("tai-lieu/<int:document_id>/tep-goc/", document_original, name="document_original"),
+    path("tai-lieu/<int:document_id>/ban-tim-duoc/", document_copy, name="document_copy"),
+    path("tai-lieu/<int:document_id>/ban-tim-duoc/lap/", document_copy_asked, name="document_copy_asked"),
+    path("tai-lieu/<int:document_id>/ban-tim-duoc/tien-do/", document_copy_progress, name="document_copy_progress"),
     path("tai-lieu/<int:document_id>/doc-lai/", document_reread, name="document_reread"),
     path("tai-lieu/<int:document_id>/phien-ban/", document_version_added, name="document_version_added"),
     path("van-ban/<int:legal_id>/", legal_document, name="legal_document"),

@@ -10,12 +10,18 @@ from django.utils.safestring import SafeString
 
 from documents.extracted import PAGES_EACH_END, ExtractedField, extracted_fields
 from documents.finding import Tokens, Wanted, says, terms_of, wanted_in
-from documents.models import Document, DocumentVersion, ReadPage
+from documents.models import Document, DocumentVersion, ReadPage, SearchableCopy, Signature
+from documents.operations.seal import has_seal
 from documents.reasons import words_for
-from documents.selectors import read_page, texts_of, versions_of
-from documents.sheet import Looked, Sheet, blank_sheet, marked_text, sheet_of
+from documents.selectors import copy_of, read_page, signatures_of, texts_of, versions_of, was_recognised, words_of
+from documents.sheet import Looked, Sheet, blank_sheet, marked_text, sheet_of, words_saying
+from documents.signing import NONE
+from documents.states import State
+from ocr.reading import Word
 
 PANELS = ("fields", "text", "file")
+# Below so many percent a value should be compared with the paper.
+_SURE = 80
 # A long paper shows the thumbnails around the open page.
 _AROUND = 20
 
@@ -61,11 +67,16 @@ class Thumb:
 
 @dataclass(frozen=True, slots=True)
 class FieldRow:
-    """A field and, where its place is known, the address that shows it."""
+    """A field, how sure it is in percent, and, where its place is known, the address that shows it."""
 
     field: ExtractedField
     link: str
     is_chosen: bool
+    sureness: int | None
+
+    @property
+    def is_doubtful(self) -> bool:
+        return self.sureness is not None and self.sureness < _SURE
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,9 +192,25 @@ class View:
                 field,
                 self.link(field=field.code, page=field.page) if field.page else "",
                 is_chosen=field.code == self.asked.field,
+                sureness=self._sureness_of(field),
             )
             for field in self.fields
         ]
+
+    def _sureness_of(self, field: ExtractedField) -> int | None:
+        """As the reader says; else as sure as it was of the worst of the words."""
+        confidence = field.confidence
+        if confidence is None and field.page in self._field_words:
+            words = self._field_words[field.page]
+            said = words_saying(field, words, Tokens.of_words(words))
+            confidence = min((word.confidence for word in said if word.confidence is not None), default=None)
+        return None if confidence is None else round(confidence * 100)
+
+    @cached_property
+    def _field_words(self) -> dict[int | None, tuple[Word, ...]]:
+        """The words of the pages on which fields stand of which the reader didn't say how sure it is."""
+        numbers = {field.page for field in self.fields if field.confidence is None and field.page}
+        return dict(words_of(self.version, numbers)) if numbers else {}
 
     # The file ------------------------------------------------------------------------------------
 
@@ -194,6 +221,30 @@ class View:
             VersionRow(each, self.link(version=each.number, panel="file"), is_open=each.pk == self.version.pk)
             for each in versions_of(self.document)
         ]
+
+    @cached_property
+    def copy(self) -> SearchableCopy | None:
+        """The searchable copy of what was last read, if one was asked for."""
+        return copy_of(self.version)
+
+    @cached_property
+    def may_have_copy(self) -> bool:
+        """Whether there are words a copy would add."""
+        return was_recognised(self.version)
+
+    @cached_property
+    def signatures(self) -> list[Signature]:
+        return signatures_of(self.version)
+
+    @property
+    def lacks_seal(self) -> bool:
+        """An issued paper of our own, printed with its number, that bears no signature."""
+        is_ours = self.document.state == State.ISSUED and self.document.drafted_by_id is not None
+        return is_ours and self.version.uploaded_by_id is None and self.version.signing in ("", NONE)
+
+    @property
+    def awaits_seal(self) -> bool:
+        return self.lacks_seal and has_seal()
 
     @property
     def reason(self) -> str:

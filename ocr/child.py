@@ -1,7 +1,7 @@
 """The process that opens a file: confined, without secrets, thrown away afterwards.
 
 `python -m ocr.child REQUEST` with REQUEST as JSON:
-`{"task": "read"|"count"|"draw", "path", "limits": {…}, "index", "width", "format"}`.
+`{"task": "read"|"count"|"draw"|"copy", "path", "limits": {…}, "index", "width", "format", "words", "target", "title"}`.
 
 It answers in lines of JSON on standard output:
 `{"kind": "ready"}` · `{"kind": "start", "pages", "is_repaired"}` · `{"kind": "page", …}` for each page as it is
@@ -21,7 +21,7 @@ import signal
 import sys
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from contextlib import closing
 from dataclasses import asdict
@@ -36,10 +36,11 @@ from ocr.reading import PageReading, PaperType
 from ocr.secrecy import find_secrecy
 
 Answer = dict[str, Any]
+Task = Callable[[PageFile, Limits, Answer], Iterator[Answer]]
 
 
-def main(request: Answer, channel: IO[str]) -> None:
-    """Answers one request on `channel`."""
+def main(request: Answer, channel: IO[str], tasks: Mapping[str, Task]) -> None:
+    """Answers one request on `channel`, with the task of its name."""
     limits = Limits(**request["limits"])
     confine(limits)
     _say(channel, kind="ready")
@@ -47,7 +48,7 @@ def main(request: Answer, channel: IO[str]) -> None:
         with closing(open_pages(Path(request["path"]), limits)) as pages:
             allow_processor(limits, pages=pages.count)
             _say(channel, kind="start", pages=pages.count, is_repaired=pages.is_repaired)
-            for answer in TASKS[request["task"]](pages, limits, request):
+            for answer in tasks[request["task"]](pages, limits, request):
                 _say(channel, **answer)
     except Unreadable as error:
         _say(channel, kind="refused", reason=error.reason_code, detail=error.detail)
@@ -145,7 +146,25 @@ def _recognise_pages(pages: PageFile, indexes: list[int], limits: Limits) -> Ite
                 page.cancel()
 
 
-TASKS = {"count": _count, "draw": _draw, "read": _read}
+def _copy(pages: PageFile, limits: Limits, request: Answer) -> Iterator[Answer]:
+    os.nice(10)
+    # pypdf and fontTools take as long to load as a page takes to be drawn.
+    write = importlib.import_module("ocr.searchable").write_searchable
+    for done in write(Path(request["path"]), pages, Path(request["words"]), Path(request["target"]), request["title"]):
+        yield {"kind": "page", "done": done}
+    yield {"kind": "end"}
+
+
+TASKS: dict[str, Task] = {"copy": _copy, "count": _count, "draw": _draw, "read": _read}
+
+
+def run(tasks: Mapping[str, Task]) -> None:
+    """Answers the request on the command line; ends with whoever asked."""
+    threading.Thread(target=_die_with_the_caller, daemon=True).start()
+    # Libraries may print what they like: it goes to standard error, the answers have a channel of their own.
+    with os.fdopen(os.dup(1), "w", encoding="utf-8") as own_channel:
+        os.dup2(2, 1)
+        main(json.loads(sys.argv[1]), own_channel, tasks)
 
 
 def _die_with_the_caller() -> None:
@@ -157,8 +176,4 @@ def _die_with_the_caller() -> None:
 
 
 if __name__ == "__main__":
-    threading.Thread(target=_die_with_the_caller, daemon=True).start()
-    # Libraries may print what they like: it goes to standard error, the answers have a channel of their own.
-    with os.fdopen(os.dup(1), "w", encoding="utf-8") as own_channel:
-        os.dup2(2, 1)
-        main(json.loads(sys.argv[1]), own_channel)
+    run(TASKS)

@@ -42,8 +42,10 @@ _SIGNS_OF_EXHAUSTION = (
 )
 
 
-def ask(task: str, path: Path, limits: Limits, **wanted: object) -> Answers:
+def ask(task: str, path: Path, limits: Limits, *, module: str = "ocr.child", **wanted: object) -> Answers:
     """The answers of a reader process, "start" first and "end" last; close the generator to stop it.
+
+    `module` runs `ocr.child.run` with tasks of its own.
 
     Raises Unreadable when it refuses, dies or takes too long, ReaderMissing when it can't start or finds no tesseract.
     """
@@ -51,7 +53,7 @@ def ask(task: str, path: Path, limits: Limits, **wanted: object) -> Answers:
     scratch = Path(tempfile.mkdtemp(prefix="ocr-"))
     try:
         with (scratch / "stderr").open("wb") as stderr:
-            process = _start(request, scratch, stderr.fileno())
+            process = _start(module, request, scratch, stderr.fileno())
         try:
             yield from _Listener(process, limits, scratch / "stderr").answers()
         finally:
@@ -60,7 +62,7 @@ def ask(task: str, path: Path, limits: Limits, **wanted: object) -> Answers:
         shutil.rmtree(scratch, ignore_errors=True)
 
 
-def _start(request: Answer, scratch: Path, stderr: int) -> subprocess.Popen[bytes]:
+def _start(module: str, request: Answer, scratch: Path, stderr: int) -> subprocess.Popen[bytes]:
     environment = {name: os.environ[name] for name in _INHERITED if name in os.environ} | {
         "PYTHONPATH": os.pathsep.join(filter(None, (str(_ROOT), os.environ.get("PYTHONPATH")))),
         "HOME": str(scratch),
@@ -72,7 +74,7 @@ def _start(request: Answer, scratch: Path, stderr: int) -> subprocess.Popen[byte
         "MALLOC_MMAP_THRESHOLD_": "1048576",
     }
     return subprocess.Popen(  # noqa: S603 our own interpreter and module, no shell; the path is one JSON string
-        [sys.executable, "-P", "-m", "ocr.child", json.dumps(request)],
+        [sys.executable, "-P", "-m", module, json.dumps(request)],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=stderr,

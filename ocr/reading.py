@@ -65,6 +65,22 @@ class PageReading:
 
 
 @dataclass(frozen=True, slots=True)
+class RecognisedPage:
+    """The words of a page to be laid under it: `number` from 1; `rotation` and boxes as in `PageReading`."""
+
+    number: int
+    rotation: int
+    words: tuple[Word, ...]
+
+    def as_json(self) -> dict[str, Any]:
+        return {"number": self.number, "rotation": self.rotation, "words": [word.as_json() for word in self.words]}
+
+    @classmethod
+    def from_json(cls, row: dict[str, Any]) -> Self:
+        return cls(row["number"], row["rotation"], tuple(Word.from_json(word) for word in row["words"]))
+
+
+@dataclass(frozen=True, slots=True)
 class Reference:
     """Another document this one names, and how: `mentions` when no cue says more."""
 

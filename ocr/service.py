@@ -1,15 +1,17 @@
 """What other packages ask of the reader: read a file, count its pages, draw one."""
 
 import base64
+import json
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from contextlib import closing
 from pathlib import Path
-from typing import Literal
+from tempfile import NamedTemporaryFile
+from typing import Any, Literal
 
 from ocr.conversation import Answers, ask
 from ocr.limits import Limits
-from ocr.reading import Fields, PageReading, PaperType, Reading
+from ocr.reading import Fields, PageReading, PaperType, Reading, RecognisedPage
 
 OnPage = Callable[[int, int], None]
 PictureFormat = Literal["JPEG", "WEBP"]
@@ -65,7 +67,33 @@ def render_page(
     return base64.b64decode(end["picture"])
 
 
-def _answers(task: str, path: Path, limits: Limits | None, **wanted: object) -> Answers:
+def write_searchable(
+    path: Path,
+    target: Path,
+    pages: Iterable[RecognisedPage],
+    *,
+    title: str = "",
+    limits: Limits | None = None,
+    on_page: OnPage | None = None,
+) -> None:
+    """Writes to `target` a PDF that looks as the file does, with the words of its pages unseen under them.
+
+    Pages whose words are not given have the text they have. Raises as `read_file`.
+    """
+    with NamedTemporaryFile("w", encoding="utf-8", suffix=".jsonl") as words:
+        for page in pages:
+            words.write(json.dumps(page.as_json(), ensure_ascii=False) + "\n")
+        words.flush()
+        wanted = {"words": words.name, "target": str(target.resolve()), "title": title}
+        count = 0
+        for answer in _answers("copy", path, limits, **wanted):
+            if answer["kind"] == "start":
+                count = answer["pages"]
+            elif answer["kind"] == "page" and on_page is not None:
+                on_page(answer["done"], count)
+
+
+def _answers(task: str, path: Path, limits: Limits | None, **wanted: Any) -> Answers:
     with path.open("rb"):
         pass  # a missing or forbidden file is the caller's fault, not the file's
     with closing(ask(task, path, limits or Limits(), **wanted)) as answers:

@@ -58,6 +58,7 @@ class SearchKind:
     url       the page a hit opens
     icon      a Bootstrap icon's name
     statuses  how each status code reads
+    lights    that page shows where the words stand that were sought (`q`), and leads back (`from`)
     """
 
     code: str
@@ -67,6 +68,7 @@ class SearchKind:
     all_ids: Callable[[], Iterator[str]]
     url: Callable[[str], str]
     statuses: Mapping[str, Badge] = field(default_factory=dict)
+    lights: bool = False
 
 
 KINDS: dict[str, SearchKind] = {}

@@ -83,6 +83,7 @@ class Hit:
     marked_title: SafeString
     has_text: bool
     url: str
+    lights: bool
     unit: str
     status: Badge | None
     dated: date | None
@@ -219,6 +220,7 @@ def _hit(row: Row, marker: Marker) -> Hit:
         marked_title=marker.whole(shown["title"]),
         has_text=bool(shown["text"]),
         url=kind.url(shown["id"]),
+        lights=kind.lights,
         unit=shown["unit"],
         status=badge_of(shown["status"]),
         dated=date.fromisoformat(shown["dated"]) if shown["dated"] else None,

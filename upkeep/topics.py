@@ -7,6 +7,8 @@ TOPIC_WORDS: dict[str, str | Promise] = {
     "index": _("Entry into the search index"),
     "read": _("Reading of scans"),
     "issued_result": _("Printing of issued results"),
+    "copy": _("Searchable copies of scans"),
+    "seal": _("Electronic seals on issued results"),
     "rebuild_index": _("A new search index in place of a lost one"),
     "schedule": _("Tasks of the daily round"),
 }

@@ -1,6 +1,7 @@
 """The file of an issued paper with its number and date on it, printed by the system after it was issued."""
 
 from documents.models import Document
+from documents.operations.seal import seal_later
 from documents.operations.store import StoredFile, add_file
 from documents.states import State
 
@@ -18,5 +19,5 @@ def keep_issued_copy(*, document_id: int, stored: StoredFile) -> bool:
     document = Document.objects.select_for_update(of=("self",)).get(pk=document_id)
     if document.state != State.ISSUED or has_issued_copy(document):
         return False
-    add_file(document, stored, officer_id=None)
+    seal_later(add_file(document, stored, officer_id=None))
     return True

@@ -15,6 +15,13 @@ def record_opening(*, document: Document, acting: Acting) -> None:
 
 
 @transaction.atomic
+def record_copy_download(*, document: Document, version: DocumentVersion, acting: Acting) -> None:
+    """Records that the searchable copy of a file left the system."""
+    payload = {"document": document.pk, "title": document.title, "version": version.number}
+    record(f"account:{acting.officer_id}", "document.copy_downloaded", actor=acting.actor, payload=payload)
+
+
+@transaction.atomic
 def record_download(*, document: Document, version: DocumentVersion, acting: Acting) -> None:
     """Records that the original file left the system."""
     payload = {

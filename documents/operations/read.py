@@ -20,6 +20,7 @@ from documents.operations.findable import index_paper
 from documents.operations.quarantine import quarantine
 from documents.operations.register import register_imported
 from documents.operations.report_missing import report_missing
+from documents.operations.signatures import keep_signatures, look_at_signatures
 from documents.reasons import CLASSIFIED, INTERNAL, MALWARE, SCANNER_DOWN, words_for
 from documents.selectors import one_document
 from documents.states import ReadingState
@@ -32,6 +33,7 @@ from ocr.reading import PageReading
 from ocr.reading import Reading as Outcome
 from pages.domain_errors import Conflict, Refused
 from search.text import clean
+from signatures import Checked
 
 logger = logging.getLogger(__name__)
 PAGES_AT_ONCE = 50
@@ -55,11 +57,12 @@ def read_version(*, version_id: int) -> None:
     try:
         with _path_of(version) as path:
             outcome = read_file(path, on_page=on_page)
+            checked = look_at_signatures(path)
     except Unreadable as fault:
         logger.warning("version %s: %s, %s", version.pk, fault.reason_code, fault.detail)
         _conclude_unreadable(version.pk, str(fault.reason_code))
         return
-    _conclude(version.pk, outcome)
+    _conclude(version.pk, outcome, checked)
 
 
 @contextmanager
@@ -79,7 +82,7 @@ def _progress(version: DocumentVersion, **values: object) -> None:
 
 
 @transaction.atomic
-def _conclude(version_id: int, outcome: Outcome) -> None:
+def _conclude(version_id: int, outcome: Outcome, checked: Checked) -> None:
     version = _locked(version_id)
     if not version.is_in_hand:
         return
@@ -95,6 +98,7 @@ def _conclude(version_id: int, outcome: Outcome) -> None:
         quarantine(version, CLASSIFIED)
         return
     ReadPage.objects.bulk_create((_page_row(reading, page) for page in outcome.pages), batch_size=PAGES_AT_ONCE)
+    version.signing = keep_signatures(reading, checked)
     version.reading_state, version.reading_error = ReadingState.READ, ""
     if version.is_quarantined:
         version.screening, version.quarantine_reason = version.screening_unless_shut_away, ""

@@ -3,6 +3,7 @@
 import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
@@ -11,10 +12,10 @@ from django.views.decorators.http import require_GET
 from accounts.acting import Acting
 from accounts.web import acting_of
 from documents.models import Document, DocumentVersion
-from documents.operations.looked_at import record_download
+from documents.operations.looked_at import record_copy_download, record_download
 from documents.operations.report_missing import report_missing
 from documents.pictures import WIDTHS, page_picture
-from documents.selectors import one_document, one_version, texts_of
+from documents.selectors import copy_of, one_document, one_version, texts_of
 from documents.vault import BlobMissing, open_blob
 from documents.viewer import Asked
 from documents.views.ranges import given_out
@@ -66,6 +67,28 @@ def document_original(request: HttpRequest, document_id: int) -> HttpResponse | 
         tag=version.blob_id,
         name=version.file_name,
         media_type=version.blob.media_type,
+    )
+    response["Content-Security-Policy"] = SANDBOX
+    return response
+
+
+@require_GET
+def document_copy(request: HttpRequest, document_id: int) -> HttpResponse | FileResponse:
+    """The searchable copy, to be saved."""
+    document, version = _opened(request, document_id)
+    copy, acting = copy_of(version), acting_of(request)
+    if copy is None or copy.blob is None:
+        raise Http404
+    with _from_the_vault(version, acting):
+        file = open_blob(copy.blob.sha256)
+    record_copy_download(document=document, version=version, acting=acting)
+    response = given_out(
+        request,
+        file,
+        size=copy.blob.size,
+        tag=copy.blob.sha256,
+        name=f"{Path(version.file_name).stem}-tim-duoc.pdf",
+        media_type=copy.blob.media_type,
     )
     response["Content-Security-Policy"] = SANDBOX
     return response

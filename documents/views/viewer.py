@@ -23,12 +23,23 @@ def document(request: HttpRequest, document_id: int) -> HttpResponse:
         "view": View(found, version, asked),
         "may_read_again": may_read_again(found, version, acting),
         "may_replace": may_replace(found, acting),
+        "may_ask_for_copy": acting.may_update,
     }
     if is_part(request):
         return render(request, "documents/viewer.html", context)
     if not is_public(found):
         record_opening(document=found, acting=acting)
     return render(request, "documents/document.html", context)
+
+
+@require_GET
+def document_copy_progress(request: HttpRequest, document_id: int) -> HttpResponse:
+    """How far the searchable copy is, asked for again and again until it is made."""
+    acting, asked = acting_of(request), Asked.of(request.GET)
+    found = one_document(acting, document_id)
+    version = one_version(found, asked.version)
+    context = {"document": found, "version": version, "view": View(found, version, asked)}
+    return render(request, "documents/copy.html", {**context, "may_ask_for_copy": acting.may_update})
 
 
 @require_GET

@@ -13,21 +13,21 @@ function isUsable(element) {
   return !element.disabled && element.getClientRects().length > 0;
 }
 
-/* Keys: data-key="F9" on a button, link or field. Ctrl+Enter is F9 for laptops without function keys. */
+/* Keys: data-key="F9", or several with spaces between, on a button, link or field. Ctrl+Enter is F9 for laptops without function keys. */
 
 function keyOf(event) {
   if (event.ctrlKey && event.key === "Enter") return "F9";
   if (event.ctrlKey || event.altKey || event.metaKey) return "";
-  return event.key;
+  return event.shiftKey && /^F\d{1,2}$/.test(event.key) ? `Shift+${event.key}` : event.key;
 }
 
 document.addEventListener("keydown", (event) => {
   const key = keyOf(event);
   // No single letters, digits or signs while somebody types: Telex and VNI need them.
-  const isFunctionKey = /^F\d{1,2}$/.test(key);
+  const isFunctionKey = /^(Shift\+)?F\d{1,2}$/.test(key);
   if (!key || event.defaultPrevented || event.isComposing || document.querySelector("dialog[open]")) return;
   if (!isFunctionKey && isTyping(event.target)) return;
-  const bound = [...document.querySelectorAll(`[data-key="${CSS.escape(key)}"]`)].find(isUsable);
+  const bound = [...document.querySelectorAll(`[data-key~="${CSS.escape(key)}"]`)].find(isUsable);
   if (!bound) return;
   event.preventDefault();
   if (event.repeat) return;

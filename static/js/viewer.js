@@ -3,6 +3,9 @@
 
 const ZOOMS = [50, 75, 100, 125, 150, 200, 300];
 const ACROSS = 1000;
+const FIT = "fit";
+// How wide a page is at 100 %, in pixels: css/viewer.css.
+const DESK = 900;
 let zoom = 100;
 let turned = 0;
 
@@ -11,15 +14,23 @@ const find = (selector) => document.querySelector(`#viewer ${selector}`);
 function showZoom() {
   const sheet = find(".sheet");
   if (!sheet) return;
-  for (const step of ZOOMS) sheet.classList.toggle(`zoom-${step}`, step === zoom);
-  find("#zoom").textContent = `${zoom}%`;
+  for (const step of [...ZOOMS, FIT]) sheet.classList.toggle(`zoom-${step}`, step === zoom);
   const picture = sheet.querySelector("image");
+  const across = sheet.getBoundingClientRect().width;
+  find("#zoom").textContent = `${zoom === FIT ? Math.round(across / DESK * 100) : zoom}%`;
   // A larger picture once the eye is nearer than the one on the desk was made for.
-  const isNear = zoom / 100 * window.devicePixelRatio > 1.2;
+  const isNear = across * window.devicePixelRatio > 1.2 * DESK;
   if (isNear && picture.dataset.large) {
     picture.setAttribute("href", picture.dataset.large);
     delete picture.dataset.large;
   }
+}
+
+/* The step above or below; from "fit" the nearest to what is seen. */
+function nextZoom(way) {
+  const seen = zoom === FIT ? find(".sheet").getBoundingClientRect().width / DESK * 100 : zoom;
+  const steps = way > 0 ? ZOOMS.filter((step) => step > seen) : ZOOMS.filter((step) => step < seen).reverse();
+  return steps[0] ?? ZOOMS.at(way > 0 ? -1 : 0);
 }
 
 function showTurn() {
@@ -51,8 +62,7 @@ document.addEventListener("click", (event) => {
     showTurn();
     return;
   }
-  const next = ZOOMS.indexOf(zoom) + Number(button.dataset.zoom);
-  zoom = ZOOMS[Math.max(0, Math.min(ZOOMS.length - 1, next))];
+  zoom = button.dataset.zoom === FIT ? FIT : nextZoom(Number(button.dataset.zoom));
   showZoom();
 });
 

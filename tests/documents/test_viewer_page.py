@@ -9,7 +9,9 @@ from pytest_django import DjangoAssertNumQueries
 from accounts.acting import EVERYONE, unit_token
 from accounts.models import RoleSlot, Unit
 from audit.models import AuditEvent
-from documents.models import Document, DocumentVersion
+from documents.models import Document, DocumentVersion, ReadPage
+from documents.words import pack, unpack
+from ocr.reading import Word
 from tests.factories.accounts import OfficerFactory, UnitFactory, officer_at
 from tests.factories.documents import add_version_to, paper, pdf
 
@@ -242,3 +244,83 @@ def test_reading_again_is_asked_for_from_the_page(clerk: Client) -> None:
 def test_a_superuser_without_a_slot_sees_everything(client: Client) -> None:
     client.force_login(OfficerFactory.create(is_superuser=True))
     assert shown(client, paper(pages=PAGES, tokens=["unit:0"]))
+
+
+# Fields with a place of their own -----------------------------------------------------------------
+
+
+def said(name: str, value: str, **more: object) -> dict[str, object]:
+    return {"name": name, "value": value, "raw": value, "confidence": 0.93, "page": 1, "group": 0, "box": None, **more}
+
+
+def test_a_field_is_lit_where_the_reader_says_it_stands(clerk: Client) -> None:
+    fields = {"extracted": [said("parcel", "116", box=[0.25, 0.5, 0.1, 0.02])]}
+    html = shown(clerk, paper(pages=PAGES, fields=fields), field="parcel")
+    assert 'class="w-field w-chosen" x="250" y="708" width="100" height="28" data-here' in html
+    assert "93%" in html
+
+
+def test_fields_of_land_are_written_as_officers_write_them(clerk: Client) -> None:
+    rows = [
+        said("area", "1321.5"),
+        said("purposes", "ONT+CLN"),
+        said("issued_on", "2021-06-14"),
+        said("reference", "31/2024/QH15|based_on"),
+        said("person_name", "Phùng Thị Ngát", group=1),
+        said("person_name", "Phùng Văn Thử", group=2),
+        said("birth_year", "không rõ", confidence=0.41),
+    ]
+    html = shown(clerk, paper(pages=PAGES, fields={"extracted": rows}), panel="fields")
+    for value in ("1.321,5 m²", "ONT, CLN", "14/06/2021", ">31/2024/QH15<", "Phùng Thị Ngát", "Phùng Văn Thử"):
+        assert value in html
+    assert 'id="field-person_name-2"' in html
+    assert html.count("conf under near") == 1
+
+
+def test_without_the_readers_word_a_field_is_as_sure_as_the_worst_of_its_words(clerk: Client) -> None:
+    document = paper(pages=PAGES, fields=FIELDS)
+    page = ReadPage.objects.get(number=2)
+    words = [Word(word.text, word.box, 0.5 if word.text == "6" else 0.9) for word in unpack(page.words)]
+    ReadPage.objects.filter(pk=page.pk).update(words=pack(words))
+    html = shown(clerk, document, panel="fields")
+    assert "50%" in html
+    assert "94%" in html
+
+
+def test_a_field_without_a_place_leads_nowhere(clerk: Client) -> None:
+    fields = {"extracted": [said("signer", "Vũ Minh Khuê", page=None)]}
+    html = shown(clerk, paper(pages=PAGES, fields=fields), panel="fields")
+    assert "Vũ Minh Khuê" in html
+    assert "field-signer" not in html
+
+
+# Turned pages -------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("rotation", "start"),
+    [
+        (0, 'x="100" y="164" textLength="70" font-size="28"'),
+        (90, 'x="155" y="170" textLength="28" font-size="70" transform="rotate(-90 155 170)"'),
+        (180, 'x="170" y="148" textLength="70" font-size="28" transform="rotate(-180 170 148)"'),
+        (270, 'x="115" y="142" textLength="28" font-size="70" transform="rotate(-270 115 142)"'),
+    ],
+)
+def test_words_run_as_the_page_lies_and_the_page_stands_upright(clerk: Client, rotation: int, start: str) -> None:
+    document = paper(pages=("Đơn",))
+    ReadPage.objects.update(rotation=rotation)
+    html = shown(clerk, document)
+    assert f"<text {start}>Đơn</text>" in html
+    assert f'data-rotation="{rotation}"' in html
+
+
+def test_three_hundred_pages_open_as_cheaply_as_three(
+    clerk: Client, django_assert_max_num_queries: DjangoAssertNumQueries
+) -> None:
+    short, long = paper(pages=PAGES, fields=FIELDS), paper(pages=PAGES * 100, fields=FIELDS)
+    shown(clerk, short)
+    for document, page in ((short, 2), (long, 150)):
+        with django_assert_max_num_queries(14):
+            html = shown(clerk, document, page=page, panel="fields")
+        assert html.count('loading="lazy"') == html.count('class="thumb')
+        assert len(html) < 60_000

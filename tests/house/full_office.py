@@ -14,8 +14,8 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.utils import timezone
 
 from accounts.models import Officer, RoleSlot
-from documents.models import Document, DocumentVersion, LegalDocument
-from documents.states import ReadingState
+from documents.models import Document, DocumentVersion, LegalDocument, SearchableCopy
+from documents.states import CopyState, ReadingState
 from dossiers.models import Dossier
 from jobs.models import OutboxRow
 from notices.models import Notice
@@ -117,6 +117,7 @@ def open_full_office() -> FullOffice:
     paper = Document.objects.get(component__dossier=dossier)
     add_version_to(paper, pdf(width=314), pages=("Đơn đăng ký biến động",))
     DocumentVersion.objects.update(reading_state=ReadingState.READ)
+    copied(paper)
     notify([office.clerk.pk], "Hồ sơ đã có kết quả", reverse("home"))
     return FullOffice(
         office=office,
@@ -129,6 +130,15 @@ def open_full_office() -> FullOffice:
         notice=Notice.objects.get(recipient_id=office.clerk.pk),
         dead_row=given_up(),
     )
+
+
+def copied(document: Document) -> None:
+    """The searchable copy of the paper, made."""
+    document.refresh_from_db()
+    assert document.current is not None
+    reading, blob = document.current.reading, document.current.blob
+    assert reading is not None
+    SearchableCopy.objects.create(reading=reading, state=CopyState.MADE, blob=blob, asked_at=timezone.now())
 
 
 def given_up() -> OutboxRow:

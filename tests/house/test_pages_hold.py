@@ -39,7 +39,7 @@ home                    administrator        5  page
 search                  specialist           7  page
 notices                 clerk                8  page
 legal_document          specialist           8  page
-document                specialist          17  page
+document                specialist          18  page
 dossiers                clerk                8  page
 dossiers                specialist           8  page
 dossier                 clerk               24  page
@@ -57,12 +57,14 @@ work_unit               specialist          11  page
 work_unit               head                12  page
 work_finished           clerk                9  page
 document_progress       specialist           6  part
+document_copy_progress  specialist           7  part
 intake_applicant        clerk                6  part
 intake_paper            clerk                8  part
 work_quick_look         specialist           7  part
 document_page_picture   specialist           6  file
 document_text           specialist           7  file
 document_original       specialist          11  file
+document_copy           specialist          12  file
 dossier_receipt         specialist           7  file
 api:openapi             nobody               0  file
 dead_letters            administrator        7  page

@@ -5,13 +5,18 @@ import shutil
 from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.apps import apps
-from django.conf import settings
+from django.conf import settings as house
 from django.core.files.storage import storages
 
+from documents.models import DocumentVersion
+from documents.operations.read import read_version
+from documents.operations.searchable_copy import ask_for_copy
 from dossiers.models import Dossier, DossierResult
+from dossiers.operations.number_result import print_numbered_result
 from jobs.models import OutboxRow
 from jobs.registry import SCHEDULE, TOPICS, Job
 from jobs.worker import drain
@@ -21,12 +26,15 @@ from search.selectors import Query, find
 from search.state import notice_loss
 from tests.factories.dossiers import at_step, received
 from tests.factories.office import Office, open_office
+from tests.factories.signatures import Identity
 
 pytestmark = pytest.mark.django_db
 
 # How to come by a job of each topic. A topic that is not here fails the first test.
 JOBS: dict[str, Callable[[Office], str]] = {
     "read": lambda office: str(_paper(office)),
+    "copy": lambda office: str(_copy(office)),
+    "seal": lambda office: str(_printed(office)),
     "index": lambda office: key_of("dossier", str(_dossier(office).pk)),
     "issued_result": lambda office: str(_issued(office).pk),
     "rebuild_index": lambda office: _lost_index(office),
@@ -45,6 +53,21 @@ def _paper(office: Office) -> int:
     return document.current_id
 
 
+def _copy(office: Office) -> int:
+    """Asked for by the clerk, of a paper that was read."""
+    version = DocumentVersion.objects.select_related("document").get(pk=_paper(office))
+    read_version(version_id=version.pk)
+    acting = office.acting(office.clerk)
+    return ask_for_copy(document_id=version.document_id, number=None, acting=acting).reading_id
+
+
+def _printed(office: Office) -> int:
+    """An issued result with its number, not sealed yet."""
+    result = _issued(office)
+    print_numbered_result(result_id=result.pk)
+    return DocumentVersion.objects.get(document=result.document_id, uploaded_by=None).pk
+
+
 def _issued(office: Office) -> DossierResult:
     return DossierResult.objects.get(dossier=at_step(office, _dossier(office), "hand_over"))
 
@@ -53,13 +76,16 @@ def _lost_index(office: Office) -> str:
     """The topic has one key; what was indexed is gone."""
     _dossier(office)
     drain()
-    shutil.rmtree(settings.SEARCH_URL.removeprefix("embedded://"))
+    shutil.rmtree(house.SEARCH_URL.removeprefix("embedded://"))
     notice_loss()
     return "all"
 
 
 @pytest.fixture
-def office() -> Office:
+def office(tmp_path: Path, settings: Any) -> Office:
+    """A unit with a seal, so that whatever is issued is sealed."""
+    (tmp_path / "seal.p12").write_bytes(Identity.of("Văn phòng Đăng ký đất đai").as_pkcs12("mat-khau"))
+    settings.SEAL_PKCS12, settings.SEAL_PASSWORD = str(tmp_path / "seal.p12"), "mat-khau"
     return open_office("P6-2025.toml")
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from documents.models import Blob, DocumentVersion
+from documents.models import Blob, DocumentVersion, SearchableCopy
 from documents.vault import BlobMissing, size_of, stored_hashes, verify_blob
 from upkeep.integrity.findings import Finding, chunked, in_chunks
 
@@ -40,4 +40,7 @@ def _fault(blob: Blob, *, is_deep: bool) -> Finding | None:
 def _users(blob: Blob) -> str:
     users = DocumentVersion.objects.filter(blob=blob).order_by("pk")
     named = [f"{document} v{number}" for document, number in users.values_list("document_id", "number")[:_MOST_NAMED]]
-    return f"file of document {', '.join(named)}" if named else "no version names it"
+    if named:
+        return f"file of document {', '.join(named)}"
+    copied = SearchableCopy.objects.filter(blob=blob).values_list("reading__version__document_id", flat=True).first()
+    return f"searchable copy of document {copied}; it can be made again" if copied else "no version names it"

@@ -1,0 +1,59 @@
+"""The unit's electronic seal on an issued paper (đóng dấu điện tử): follows the printing as that follows the commit."""
+
+import importlib
+from pathlib import Path
+
+from django.conf import settings
+from django.core.files.base import ContentFile
+from django.db import transaction
+from django.utils import timezone
+
+from audit.recording import SYSTEM, record
+from documents.models import Document, DocumentVersion, Seal
+from documents.operations.store import add_file, take_in
+from documents.states import State
+from documents.vault import open_blob
+from jobs.outbox import enqueue
+
+# Stands in the signature for whoever opens the file elsewhere, in the language of the paper.
+_REASON = "Đóng dấu điện tử văn bản đã ban hành"
+
+
+def has_seal() -> bool:
+    """Whether this house has a seal to put on what it issues."""
+    return bool(settings.SEAL_PKCS12)
+
+
+def seal_later(version: DocumentVersion) -> None:
+    """Asks for the seal, if there is one, in the caller's transaction."""
+    if has_seal():
+        enqueue("seal", str(version.pk))
+
+
+def seal_version(*, version_id: int) -> None:
+    """Makes the sealed bytes the current version of an issued paper; the unsealed version stays. Twice does nothing.
+
+    Raises what keeps the machine from it (SealUnusable, OSError, no answer of the timestamp authority).
+    """
+    version = DocumentVersion.objects.select_related("document").get(pk=version_id)
+    if not has_seal() or not _awaits_seal(version.document, version):
+        return
+    # Loading what signs takes longer than serving a page: only a worker that seals does.
+    sealing = importlib.import_module("signatures.sealing")
+    seal = sealing.Pkcs12Seal(Path(settings.SEAL_PKCS12), settings.SEAL_PASSWORD, settings.TIMESTAMP_URL)
+    with open_blob(version.blob_id) as file:
+        sealed = seal.put_on(file.read(), reason=_REASON)
+    stored = take_in(ContentFile(sealed), version.file_name)
+    with transaction.atomic():
+        document = Document.objects.select_for_update(of=("self",)).get(pk=version.document_id)
+        if not _awaits_seal(document, version):
+            return
+        added = add_file(document, stored, officer_id=None)
+        Seal.objects.create(unsealed=version, sealed=added, sealed_at=timezone.now())
+        payload = {"title": document.title, "version": added.number, "over": version.number, "sha256": stored.sha256}
+        record(f"document:{document.pk}", "document.sealed", actor=SYSTEM, payload=payload)
+
+
+def _awaits_seal(document: Document, version: DocumentVersion) -> bool:
+    is_current = document.state == State.ISSUED and document.current_id == version.pk
+    return is_current and not Seal.objects.filter(unsealed=version).exists()
