@@ -29,10 +29,11 @@ from pathlib import Path
 from typing import IO, Any
 
 from ocr.domain_errors import ReaderMissing, Reason, Unreadable
-from ocr.fields import extract_fields
+from ocr.fields import read_fields
 from ocr.limits import Limits, allow_processor, confine
 from ocr.pages import PageFile, open_pages
-from ocr.reading import PageReading, PaperType
+from ocr.paper_types import recognise_type
+from ocr.reading import PageReading, with_type
 from ocr.secrecy import find_secrecy
 
 Answer = dict[str, Any]
@@ -83,11 +84,14 @@ def _read(pages: PageFile, limits: Limits, request: Answer) -> Iterator[Answer]:
     for reading in _read_pages(pages, limits):
         readings[reading.number] = reading
         yield {"kind": "page", **reading.as_json()}
-    texts = [readings[number].text for number in sorted(readings)]
+    in_order = [readings[number] for number in sorted(readings)]
+    texts = [page.text for page in in_order]
+    fields = read_fields(in_order)
+    paper_type = recognise_type(texts[0] if texts else "", fields.document_type)
     yield {
         "kind": "end",
-        "fields": extract_fields(texts).as_json(),
-        "paper_type": asdict(PaperType()),
+        "fields": with_type(fields, paper_type).as_json(),
+        "paper_type": asdict(paper_type),
         "secrecy": find_secrecy(texts),
     }
 

@@ -8,8 +8,10 @@ from ocr.symbols import tolerant
 # Recognition takes 0 for O and 1 for l or I, misreads marks, and puts dirt between words. Groups: day, month, year.
 _DIGITS = r"[\dOoIl]{1,2}"
 _SLASH = r"\s?[/.\-]\s?"
+# "ngày" and "tháng" may lose a letter, for what stands around them says enough.
+_DAY = rf"(?:{tolerant('ngay')}\W+|\b[^\W\d_]{{2,5}}\W+(?=\d{{1,2}}\W+t\w{{3,4}}\W+\d{{1,2}}\W+n\w{{1,2}}\W))"
 DATE = (
-    rf"{tolerant('ngay')}\s+(?P<day>{_DIGITS})(?:\W+{tolerant('thang')}\W+|{_SLASH})(?P<month>{_DIGITS})"
+    rf"{_DAY}(?P<day>{_DIGITS})(?:\W+t\w{{3,4}}\W+|{_SLASH})(?P<month>{_DIGITS})"
     rf"(?:\W+[^\W\d_]{{2,3}}\W+|{_SLASH})(?P<year>[12][\dOo]{{3}})"
 )
 _MISREAD = str.maketrans("OoIl", "0011")

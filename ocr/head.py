@@ -20,20 +20,22 @@ _STATE_TITLE = re.compile(
     rf"(?:{tolerant('cong')}|\b\w{{3,5}})\W*{tolerant('hoa xa hoi')}"
     rf"(?:[^\t\n]{{0,18}}?{tolerant('viet nam')}|\W*{tolerant('chu nghia')})?"
 )
-_MOTTO = re.compile(rf"{tolerant('doc lap')}\W+{tolerant('tu do')}\W+{tolerant('hanh phuc')}")
+_MOTTO = re.compile(rf"{tolerant('doc lap')}[\W_]+{tolerant('tu do')}[\W_]+{tolerant('hanh phuc')}")
+# Read without marks, which recognition loses.
 _BODY = re.compile(
-    r"^\W*(?:căn cứ|kính gửi|theo đề nghị|xét đề nghị|trên cơ sở"
-    r"|điều\s+[1i]\b|chương\s+[1i]\b|phần\s+(?:i\b|thứ nhất))",
-    re.IGNORECASE,
+    r"^\W*(?:[cgoq]an cu|kinh gui|theo de nghi|xet de nghi|tren co so"
+    r"|dieu\s+[1i]\b|chuong\s+[1i]\b|phan\s+(?:i\b|thu nhat))"
 )
+# What is left of a state title broken over two lines.
+_REST_OF_STATE_TITLE = re.compile(r"\W*(?:viet(?: nam)?|nam)\W*")
 # How a text that rests on no ground ("Căn cứ …") begins; case matters, an abstract in capitals goes on.
 _TEXT_BEGINS = re.compile(
     r"(?:Thực hiện|Trong|Ngày|Để|Nhằm|Sau khi|Theo|Qua|Hiện nay|Vừa qua|Tính đến|Tiếp theo|Trước|Hôm nay|Chúng tôi)\s"
-    r"|(?:[IVX]{1,4}|\d{1,2}|[A-Z])\s?[.)]\s|(?i:khóa|khoá) [IVXL]+\b"
+    r"|\W*(?:[IVX]{1,4}|\d{1,2}|[A-Z])\s?[.)]\s|(?i:khóa|khoá) [IVXL]+\b|\("
 )
 _PARAGRAPH_ENDS = re.compile(r"(?::|\./\.|\.)$")
 _NUMBER_LINE = re.compile(
-    rf"^\W*(?P<named>(?i:{'|'.join(CODES)})\s+)?"
+    rf"^\W*(?P<named>(?i:{'|'.join(CODES)}|bản án)\s+)?"
     rf"[Ss][ốôóồổỗoõỐÔÓO]\s?[:.;]?\s*(?:{NUMBER_OF_HEAD}|{BLANK_NUMBER.replace('P<symbol>', 'P<blank>')})"
 )
 # "BỘ TÀI CHÍNH Số 06/2026/TT-BTC": two columns or two lines run together.
@@ -46,13 +48,14 @@ _PLACE = re.compile(rf"(?P<place>{_PLACE_WORDS})\s*[,.;]\s*(?={tolerant('ngay')}
 # Recognition may lose the comma; then the line must be place and date alone.
 _PLACE_WITHOUT_COMMA = re.compile(rf"(?P<place>{_PLACE_WORDS})\s(?=(?i:{DATE})\W*$)")
 _DATE = re.compile(DATE, re.IGNORECASE)
-_ABOUT = re.compile(r"^\W*(?:V\s?/\s?v|Về việc|VỀ VIỆC)\s*:?\s*")
+_ABOUT = re.compile(r"^\W*(?:V\s?/\s?[vy]?\b|Về việc|VỀ VIỆC)\s*:?\s*")
 _OPEN_END = re.compile(r"(?:[,\-–]|\b(?:và|của|do|về|tại|cho|bởi|thuộc|với|theo|trong))$", re.IGNORECASE)
 
 _ORGANISATION = re.compile(
     r"(?:uy ban|ubnd|hdnd|hoi dong|chinh phu|thu tuong|quoc hoi|chu tich|bo|so|van phong|ban|cuc|tong cuc|chi cuc"
-    r"|chi nhanh|phong|trung tam|ngan hang|thanh tra|toa an|vien|kiem toan|truong|cong ty|tong cong ty|dang|tinh uy"
-    r"|thanh uy|huyen uy|thue|kho bac|bao hiem|dai hoc|hoc vien|hoi|lien doan|mat tran|cong an|quan khu|nha may)\b"
+    r"|chi nhanh|phong|trung tam|ngan hang|thanh tra|toa an|vien|kiem toan|truong(?= \w)|cong ty|tong cong ty"
+    r"|dang|tinh uy|thanh uy|huyen uy|thue|kho bac|bao hiem|dai hoc|hoc vien|hoi|lien doan|mat tran|cong an"
+    r"|quan khu|nha may)\b"
 )
 # Names that go on in the next line, and names that stand under no other.
 _UNFINISHED = re.compile(
@@ -69,8 +72,12 @@ _POSITION = re.compile(
 _ISSUING = re.compile(r"(?P<who>[^\W\d_][^.;:]{3,80}?)\s+ban hành\s+(?:Nghị định|Thông tư|Quyết định|Nghị quyết)\b")
 _URGENCY = re.compile(r"(?:hoa toc|thuong khan|khan)(?: hen gio)?")
 _HAS_LETTER = re.compile(r"[^\W_]")
+_YEAR_LOST = re.compile(rf"{tolerant('thang')}\W+\d{{1,2}}\W+n\w{{1,2}}\W*$")
+_SPECK_IN_NAME = re.compile(r"(?<=[^\W\d_]{2})[.,](?=[^\W\d_])")
+_YEAR_ALONE = re.compile(r"\W*(?:19|20)\d{2}\W*")
 CONSOLIDATED = "Văn bản hợp nhất"
 LETTER = "Công văn"
+CONTRACT = "Hợp đồng"
 _TITLES = sorted(((fold(name), name) for name in CODES if name != LETTER), key=lambda pair: -len(pair[0]))
 
 
@@ -95,13 +102,14 @@ class _Title:
     rest: str
 
 
-def read_head(first_page: str) -> Head:
-    """The head on the first page of a document."""
-    segments = _segments(first_page)
-    end = next((index for index, segment in enumerate(segments) if _BODY.match(segment)), len(segments))
+def read_head(first_page: str, *, body_at: int | None = None) -> Head:
+    """The head on the first page of a document; `body_at` is the line its text begins with, where that is known."""
+    segments = _segments("\n".join(first_page.splitlines()[:body_at]))
+    end = next((index for index, segment in enumerate(segments) if _BODY.match(fold(segment))), len(segments))
     title = _find_title(segments[:end])
     above = segments[: title.at if title else end]
-    number = _find_number(above)
+    # A contract has its number below its title.
+    number = _find_number(above) or (_find_number(segments[:end]) if title and title.name == CONTRACT else None)
     issued_at, issued_on = _find_place_and_date(above)
     subject = _subject_under(title, segments[:end]) if title else _subject_of_letter(above)
     is_addressed = fold(" ".join(segments[end : end + 1])).startswith("kinh gui")
@@ -123,7 +131,22 @@ def _segments(first_page: str) -> list[str]:
             rest = _MOTTO.sub("\t", _STATE_TITLE.sub("\t", column))
             parts = (part for piece in rest.split("\t") for part in _RUN_TOGETHER.split(piece))
             found += [" ".join(part.split()) for part in parts if _HAS_LETTER.search(part)]
-    return found
+    return _with_whole_dates([segment for segment in found if not _REST_OF_STATE_TITLE.fullmatch(fold(segment))])
+
+
+def _with_whole_dates(segments: list[str]) -> list[str]:
+    """A date whose year fell into the next line of a narrow column has it put back."""
+    whole: list[str] = []
+    for segment in segments:
+        if whole and _YEAR_ALONE.fullmatch(segment):
+            broken = next(
+                (at for at in range(len(whole) - 1, max(-1, len(whole) - 4), -1) if _YEAR_LOST.search(whole[at])), None
+            )
+            if broken is not None:
+                whole[broken] += f" {segment}"
+                continue
+        whole.append(segment)
+    return whole
 
 
 def _find_title(segments: list[str]) -> _Title | None:
@@ -131,7 +154,8 @@ def _find_title(segments: list[str]) -> _Title | None:
     plain_numbers = (at for at, segment in enumerate(segments) if (line := _number_line(segment)) and not line["named"])
     start = next(plain_numbers, -1) + 1
     titles = (title for at, segment in enumerate(segments[start:], start) if (title := _title_of(at, segment)))
-    return next(titles, None)
+    above = (title for title in map(_title_of, range(start), segments) if title and title.name == CONTRACT)
+    return next(titles, None) or next(above, None)
 
 
 def _title_of(at: int, segment: str) -> _Title | None:
@@ -197,7 +221,7 @@ def _find_issuer(segments: list[str]) -> str | None:
             if names:
                 break
             continue
-        name = segment.strip(" -–_.,:;*|")
+        name = _SPECK_IN_NAME.sub(" ", segment).strip(" -–_.,:;*|'\"\u2018\u2019“”")
         is_new = not names or (_ORGANISATION.match(fold(name)) and _is_complete(names[-1], fold(name)))
         if is_new:
             names.append(name)
@@ -239,7 +263,7 @@ def _begins_text(segment: str) -> bool:
 
 
 def _is_authority(segment: str) -> bool:
-    return segment.isupper() and bool(_AUTHORITY.match(fold(segment)))
+    return segment.isupper() and bool(_AUTHORITY.match(fold(segment).lstrip(".,:;|_-*'\" ")))
 
 
 def _subject_of_letter(segments: list[str]) -> str | None:

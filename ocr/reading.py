@@ -1,7 +1,7 @@
 """What reading a file gives: pages of text with the place of every word, and the fields of its head."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import date
 from itertools import pairwise
 from typing import Any, Literal, Self
@@ -90,11 +90,71 @@ class Reference:
 
 
 @dataclass(frozen=True, slots=True)
+class ExtractedField:
+    """A value read from a paper (trường trích xuất), how sure it is and where it stands.
+
+    `name` is one of FIELD_NAMES. `value` is tidied: days as ISO, areas in m² with a decimal point, purposes as codes
+    joined by "+"; a reference is "number|relation". `raw` is what the words say. `confidence` 0..1 is calibrated: of
+    what is said with 0.9, nine in ten are right. `page` counts from 1 and `box` surrounds the words in fractions of
+    the page as it is shown; both None where the place is not known. Values with the same `group` (from 1) belong
+    together: name, number and birth year of one person, or sheet, number and area of one parcel; 0 is the paper's.
+    """
+
+    name: str
+    value: str
+    raw: str
+    confidence: float
+    page: int | None = None
+    box: Box | None = None
+    group: int = 0
+
+    def as_json(self) -> dict[str, Any]:
+        row = {name: getattr(self, name) for name in self.__slots__}
+        return {**row, "confidence": round(self.confidence, 3), "box": self.box and [round(one, 5) for one in self.box]}
+
+    @classmethod
+    def from_json(cls, row: dict[str, Any]) -> Self:
+        box = row.get("box")
+        return cls(**{**row, "box": (box[0], box[1], box[2], box[3]) if box else None})
+
+
+# Of the head and the close (SPEC O-4), and of land (O-5): parcel number (thửa đất số), map sheet (tờ bản đồ số), area
+# in m², purposes (mã loại đất), address of the land, serial (số phát hành) and register number (số vào sổ) of a
+# certificate, people and organisations. `paper_type` holds the code of the kind of paper.
+FIELD_NAMES = (
+    "paper_type",
+    "document_type",
+    "number",
+    "issued_on",
+    "issued_at",
+    "issuer",
+    "subject",
+    "signer",
+    "signer_title",
+    "effective_on",
+    "reference",
+    "parcel",
+    "sheet",
+    "area",
+    "purposes",
+    "address",
+    "serial",
+    "register_number",
+    "person_name",
+    "person_id",
+    "birth_year",
+    "person_address",
+    "tax_code",
+)
+
+
+@dataclass(frozen=True, slots=True)
 class Fields:
     """What the head and the close of an administrative document say; None where they don't.
 
     Anatomy: Decree 30/2020/NĐ-CP, Annex I. `document_type` is the official name ("Quyết định"), `issued_at` the
-    place (địa danh), `subject` the abstract (trích yếu), `signer` the name under the signature.
+    place (địa danh), `subject` the abstract (trích yếu), `signer` the name under the signature. `extracted` holds
+    these and all other values with confidence and place; readings of before have none.
     """
 
     number: str | None = None
@@ -106,19 +166,21 @@ class Fields:
     signer: str | None = None
     effective_on: date | None = None
     references: tuple[Reference, ...] = ()
+    extracted: tuple[ExtractedField, ...] = field(default=(), compare=False)
 
     def as_json(self) -> dict[str, Any]:
         row = {name: getattr(self, name) for name in self.__slots__}
         for name in ("issued_on", "effective_on"):
             row[name] = row[name] and row[name].isoformat()
         references = [{name: getattr(one, name) for name in one.__slots__} for one in self.references]
-        return {**row, "references": references}
+        return {**row, "references": references, "extracted": [one.as_json() for one in self.extracted]}
 
     @classmethod
     def from_json(cls, row: dict[str, Any]) -> Self:
         days = {name: row[name] and date.fromisoformat(row[name]) for name in ("issued_on", "effective_on")}
         references = tuple(Reference(**reference) for reference in row["references"])
-        return cls(**{**row, **days, "references": references})
+        extracted = tuple(ExtractedField.from_json(one) for one in row.get("extracted", ()))
+        return cls(**{**row, **days, "references": references, "extracted": extracted})
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,6 +189,14 @@ class PaperType:
 
     code: str | None = None
     confidence: float | None = None
+
+
+def with_type(fields: Fields, paper_type: PaperType) -> Fields:
+    """Fields with the kind of paper among those extracted, so that its sureness is kept with theirs."""
+    if paper_type.code is None or paper_type.confidence is None:
+        return fields
+    kind = ExtractedField("paper_type", paper_type.code, fields.document_type or "", paper_type.confidence, page=1)
+    return replace(fields, extracted=(kind, *fields.extracted))
 
 
 @dataclass(frozen=True, slots=True)

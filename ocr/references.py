@@ -5,48 +5,56 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from ocr.reading import Reference, Relation
-from ocr.symbols import CODES, NUMBER, plain_letters, tidy_number, type_of_number
+from ocr.symbols import CODES, NUMBER, plain_letters, tidy_number, type_of_number, unmarked
 
 MOST_REFERENCES = 400
 # Characters between a cue and the number it speaks of.
 CUE_WITHIN = 400
 
 _NUMBER = re.compile(rf"(?<![\w/-]){NUMBER}")
-_TYPE = re.compile(rf"\b({'|'.join(sorted(CODES, key=len, reverse=True))})\b", re.IGNORECASE)
+# Cues are looked for without marks, which recognition loses; numbers with them, for "Đ" stands in symbols.
+_OFFICIAL = {unmarked(name).lower(): name for name in CODES}
+_TYPES = "|".join(sorted(map(unmarked, CODES), key=len, reverse=True))
+_TYPE = re.compile(rf"\b({_TYPES})\b", re.IGNORECASE)
 # What must stand right before a number: its type, "số", or in a list the number before.
-_ANNOUNCED = re.compile(rf"(?:\bsố\s?:?\s*|\b(?:{'|'.join(CODES)})\s+)$", re.IGNORECASE)
-_LISTED = re.compile(r"^\s*(?:,|và|;)\s*$")
-_NOT_A_DOCUMENT = re.compile(r"(?:mẫu|biểu|phụ lục|QCVN|TCVN|đơn)(?:\s+số)?[\s:]*$", re.IGNORECASE)
+_ANNOUNCED = re.compile(rf"(?:\bso\s?:?\s*|\b(?:{_TYPES})\s+)$", re.IGNORECASE)
+_LISTED = re.compile(r"^\s*(?:,|va|;)\s*$")
+_NOT_A_DOCUMENT = re.compile(r"(?:mau|bieu|phu luc|QCVN|TCVN|don|thu ly)(?:\s+so)?[\s:]*$", re.IGNORECASE)
 # A list goes on: "…, Thông tư số", "… và các Luật số", with dates and issuers in between.
-_GOES_ON = re.compile(rf"(?:,|;|\bvà|\bvà các)\s+(?:(?:{'|'.join(CODES)})\s+)?(?:số\s?:?\s*)?$", re.IGNORECASE)
+_GOES_ON = re.compile(rf"(?:,|;|\bva|\bva cac)\s+(?:(?:{_TYPES})\s+)?(?:so\s?:?\s*)?$", re.IGNORECASE)
 
+# Specks at the beginning of a line.
+_DIRT = re.compile(r"(?m)^[^\S\n]*['\"\u2018\u2019“”.,:;|_*~^`°]+\s?(?=[^\W\d_])")
+# "TTr" torn apart, or dirt where its symbol goes on in the next line.
+_SPLIT_SYMBOL = re.compile(r"(?<=/)T\s?Tr-[,.']?")
 # A clause begins where one of these begins a line.
 _CLAUSE = re.compile(
-    r"(?m)^[^\S\n]*(?=(?:Căn cứ|Theo đề nghị|Xét|Trên cơ sở|Điều \d|Chương|Mục|Phụ lục|\d{1,2}\.|[a-zđ]\)|[-–+•])\s)"
-    r"|(?<=[.;:]\n)(?=[^\W\d_])|(?<=,\n)(?=[^\W\d_][^.;]{3,80}\sban\shành\s)"
+    r"(?m)^[^\S\n]*"
+    r"(?=(?:[CGOQ€]an cu|Theo de nghi|Xet|Tren co so|Dieu \d|Chuong|Muc|Phu luc|\d{1,2}\.|[a-zd]\)|[-–+•])\s)"
+    r"|(?<=[.;:]\n)(?=[^\W\d_])|(?<=,\n)(?=[^\W\d_][^.;]{3,80}\sban\shanh\s)"
 )
 _SENTENCE_END = re.compile(r"[;.:]\s(?=[^\W\d_])")
-_ARTICLE = re.compile(r"^\s*Điều \d")
-_BASED_ON = re.compile(r"^\s*Căn cứ\b", re.IGNORECASE)
-_PROPOSED_BY = re.compile(r"^\s*(?:Theo đề nghị|Xét|Trên cơ sở)\b", re.IGNORECASE)
-_PASSIVE = r"(?<!được )(?<!đã )(?<!bị )(?<!được, )"
-_PART = r"\s+(?:một số|các)?\s*(?:khoản|điểm|điều|cụm từ|từ|nội dung|phụ lục|mẫu|chương|mục|quy định tại)"
+_ARTICLE = re.compile(r"^\s*Dieu \d")
+_BASED_ON = re.compile(r"^\s*[CGOQ€]an cu\b", re.IGNORECASE)
+_PROPOSED_BY = re.compile(r"^\s*(?:Theo de nghi|Xet|Tren co so)\b", re.IGNORECASE)
+_PASSIVE = r"(?<!duoc )(?<!da )(?<!bi )(?<!duoc, )"
+_PART = r"\s+(?:mot so|cac)?\s*(?:khoan|diem|dieu|cum tu|tu|noi dung|phu luc|mau|chuong|muc|quy dinh tai)"
 _CUES: tuple[tuple[Relation, re.Pattern[str]], ...] = (
-    ("replaces", re.compile(rf"{_PASSIVE}\bthay thế\b(?!{_PART})", re.IGNORECASE)),
+    ("replaces", re.compile(rf"{_PASSIVE}\bthay the\b(?!{_PART})", re.IGNORECASE)),
     # What repeals or replaces a part amends the whole.
-    ("repeals", re.compile(rf"{_PASSIVE}\b(?:bãi bỏ|hủy bỏ|huỷ bỏ)\b(?!{_PART})", re.IGNORECASE)),
-    ("amends", re.compile(rf"{_PASSIVE}\b(?:sửa đổi|bổ sung|(?:bãi bỏ|thay thế)(?={_PART}))\b", re.IGNORECASE)),
-    ("attached_to", re.compile(r"\bkèm theo\b", re.IGNORECASE)),
+    ("repeals", re.compile(rf"{_PASSIVE}\b(?:bai bo|huy bo)\b(?!{_PART})", re.IGNORECASE)),
+    ("amends", re.compile(rf"{_PASSIVE}\b(?:sua doi|bo sung|(?:bai bo|thay the)(?={_PART}))\b", re.IGNORECASE)),
+    ("attached_to", re.compile(r"\bkem theo\b", re.IGNORECASE)),
     # "thực hiện theo quy định tại Nghị định số …" only points to a rule.
     (
         "implements",
         re.compile(
-            r"\b(?:thực hiện|triển khai|thi hành|hướng dẫn|quy định chi tiết)\b(?!.*\b(?:theo|tại|trước|sau)\b)",
+            r"\b(?:thuc hien|trien khai|thi hanh|huong dan|quy dinh chi tiet)\b(?!.*\b(?:theo|tai|truoc|sau)\b)",
             re.IGNORECASE,
         ),
     ),
 )
-_ENDED = re.compile(r"^[^;.]{0,200}?\b(?:hết hiệu lực|bị bãi bỏ)\b", re.IGNORECASE)
+_ENDED = re.compile(r"^[^;.]{0,200}?\b(?:het hieu luc|bi bai bo)\b", re.IGNORECASE)
 _STRENGTH: tuple[Relation, ...] = (
     "replaces",
     "repeals",
@@ -62,7 +70,8 @@ _STRENGTH: tuple[Relation, ...] = (
 def find_references(pages: Sequence[str], own_number: str | None) -> tuple[Reference, ...]:
     """Every document named by number, once, with the strongest relation the text states; in order of first mention."""
     found: dict[str, Reference] = {}
-    for reference in _references(plain_letters("\n".join(pages)), own_number):
+    text = _SPLIT_SYMBOL.sub("TTr-", _DIRT.sub("", plain_letters("\n".join(pages))))
+    for reference in _references(text, own_number):
         known = found.get(reference.number)
         if known is None and len(found) >= MOST_REFERENCES:
             continue
@@ -73,13 +82,21 @@ def find_references(pages: Sequence[str], own_number: str | None) -> tuple[Refer
 
 def _references(text: str, own_number: str | None) -> Iterator[Reference]:
     inherited: Relation | None = None
-    for clause in _CLAUSE.split(text):
+    for clause in _clauses(text):
         line = " ".join(clause.split())
         references = list(_in_clause(line, inherited, own_number))
         yield from references
-        if _ARTICLE.match(line):
+        if _ARTICLE.match(unmarked(line)):
             # "Điều 1. Bãi bỏ các nghị định sau đây:" speaks for the items below it.
-            inherited = None if references else _ending_cue(line)
+            inherited = None if references else _ending_cue(unmarked(line))
+
+
+def _clauses(text: str) -> Iterator[str]:
+    start = 0
+    for match in _CLAUSE.finditer(unmarked(text)):
+        yield text[start : match.start()]
+        start = match.end()
+    yield text[start:]
 
 
 @dataclass(slots=True)
@@ -93,9 +110,10 @@ class _Before:
 
 def _in_clause(line: str, inherited: Relation | None, own_number: str | None) -> Iterator[Reference]:
     before: _Before | None = None
+    bare = unmarked(line)
     for match in _NUMBER.finditer(line):
         start = 0 if before is None else before.end
-        between = line[max(start, match.start() - CUE_WITHIN) : match.start()]
+        between = bare[max(start, match.start() - CUE_WITHIN) : match.start()]
         boundary = list(_SENTENCE_END.finditer(between))
         if boundary and not _GOES_ON.search(between):
             between, before = between[boundary[-1].end() :], None
@@ -107,8 +125,8 @@ def _in_clause(line: str, inherited: Relation | None, own_number: str | None) ->
         named = _TYPE.findall(between)
         listed_type = before.document_type if before else None
         document_type = type_of_number(number) or (_official(named[-1]) if named else listed_type)
-        relation = _relation(line, between, before, inherited)
-        if relation == "mentions" and _ENDED.match(line[match.end() : match.end() + CUE_WITHIN]):
+        relation = _relation(bare, between, before, inherited)
+        if relation == "mentions" and _ENDED.match(bare[match.end() : match.end() + CUE_WITHIN]):
             relation = "repeals"
         yield Reference(number, document_type, relation)
         before = _Before(match.end(), document_type, relation)
@@ -144,4 +162,4 @@ def _ending_cue(heading: str) -> Relation | None:
 
 
 def _official(name: str) -> str:
-    return next(official for official in CODES if official.lower() == name.lower())
+    return _OFFICIAL[name.lower()]

@@ -7,11 +7,24 @@ from ocr.reading import Secrecy
 
 # The head of a page: a marking stands above the text or beside the number.
 _HEAD_LINES = 15
-# Letters may lose or change their tone mark in a stamp; "MẮT" and "MẤT" are other words.
-_MAT = r"M\s*[ẬÂẠẶA]\s*T"
-_MARKING = re.compile(rf"(?P<tuyet_mat>TUY[ỆÊẸE]T\s*{_MAT})|(?P<toi_mat>T[ỐÔÓO]I\s*{_MAT})|(?P<mat>{_MAT})")
-_DECLARED = re.compile(r"^\W*độ mật\s*:\s*(?P<degree>mật|tối mật|tuyệt mật)\W*$", re.IGNORECASE)
-_FRAME = " \t|[](){}<>_-–.,:;'\"“”*•=~!/\\"
+# A stamp spaces its letters, and its ink bleeds: marks are lost or changed, T is read as I or 7, a dot falls out.
+_GAP = r"[\s.,'\u00b4^·-]{0,3}"
+_T = r"[TŢ7Iĩ]"
+_M = r"(?:M|IVI)"
+# Alone the word needs an A that can be one: "MẤT" and "MÁT" are other words, and so is "MAI".
+_MAT = rf"{_M}{_GAP}(?:[ẬÂẠẶ]{_GAP}{_T}|[A4]{_GAP}[TŢ7])"
+# After another word of a marking it may be any A.
+_ANY_MAT = rf"{_M}{_GAP}(?:[ẬÂẠẶ]{_GAP}{_T}|[AÀÁẢÃẠĂẰẮẲẴẶÂẦẤẨẪẬ4]{_GAP}[TŢ7])"
+_TUYET = rf"{_T}{_GAP}[UÙÚỦŨỤƯ]{_GAP}[YỲÝỶỸỴV]{_GAP}[EÈÉẺẼẸÊỀẾỂỄỆ€]{_GAP}{_T}"
+_TOI = rf"{_T}{_GAP}[OÒÓỎÕỌÔỒỐỔỖỘ0]{_GAP}[I1l|ÍÌ]"
+_MARKING = re.compile(
+    rf"(?P<tuyet_mat>{_TUYET}\s*{_GAP}{_ANY_MAT})|(?P<toi_mat>{_TOI}\s*{_GAP}{_ANY_MAT})|(?P<mat>{_MAT})"
+)
+_DECLARED = re.compile(
+    r"^\W*(?:độ|do|đô|dộ)\s+m[aâậạ]t\s*[:.]?\s*(?P<degree>m[aâậạ]t|t[oôốó]i\s*m[aâậạ]t|tuy[eêệẹ]t\s*m[aâậạ]t)\W*$",
+    re.IGNORECASE,
+)
+_FRAME = " \t|[](){}<>_-–.,:;'\"\u2018\u2019“”*•=~!/\\"
 _DEGREES: tuple[Secrecy, ...] = ("tuyet_mat", "toi_mat", "mat")
 
 

@@ -68,7 +68,7 @@ def _number(slash: str) -> str:
 
 
 # A number with its symbol; the parts are `serial`, `year` and `symbol`, or `party` for the Party's order.
-NUMBER = _number(r"\s?/\s?")
+NUMBER = _number(rf"(?:\s?/\s?|[iIl|](?={_KNOWN_CODE}))")
 # The same where nothing else can stand, on the number line of a head.
 NUMBER_OF_HEAD = _number(rf"(?:\s?/\s?|\s?(?={_KNOWN_CODE}))")
 # The same on the head of a draft: the place for the serial number may still be empty.
@@ -89,7 +89,11 @@ _LOST_STROKES = {
     "BGDDT": "BGDĐT",
     "TIr": "TTr",
     "Tlr": "TTr",
+    "TTHr": "TTr",
+    "TTrr": "TTr",
 }
+
+_STROKED = frozenset(code for code in (*TYPE_OF_CODE, "HĐND", "LĐTBXH") if "Đ" in code)
 
 _MARKED = {"a": "àáảãạăằắẳẵặâầấẩẫậ", "e": "èéẻẽẹêềếểễệ", "i": "ìíỉĩị", "o": "òóỏõọôồốổỗộơờớởỡợ", "u": "ùúủũụưừứửữự"}
 _VARIANTS = {
@@ -109,6 +113,15 @@ def fold(text: str) -> str:
     return " ".join("".join(sign for sign in decomposed if not unicodedata.combining(sign)).split())
 
 
+def unmarked(text: str) -> str:
+    """Text, or a pattern, without marks, letter for letter and in its own case: places in it are places in `text`."""
+    return "".join(sign if sign < "\x80" else _unmarked_letter(sign) for sign in text)
+
+
+def _unmarked_letter(sign: str) -> str:
+    return {"đ": "d", "Đ": "D"}.get(sign) or unicodedata.normalize("NFD", sign)[0]
+
+
 def tolerant(folded: str) -> str:
     """A pattern for words whose marks, case and gaps may be misread: "nam" matches "NĂM", "Nấm" and "nam"."""
     return "".join(_VARIANTS.get(sign, r"\W*" if sign == " " else re.escape(sign)) for sign in folded)
@@ -117,8 +130,15 @@ def tolerant(folded: str) -> str:
 def tidy_number(raw: str) -> str:
     """A number as it should be written: Latin letters, no blanks, strokes of Đ put back."""
     number = re.sub(r"\s+", "", plain_letters(raw)).rstrip(".&")
+    number = re.sub(rf"(?<=\d)[iIl|](?={_KNOWN_CODE})", "/", number)
     parts = re.split(r"([-/])", number)
-    return "".join(_LOST_STROKES.get(part, _tidy_assembly(part)) for part in parts)
+    return "".join(_LOST_STROKES.get(part) or _tidy_part(part) for part in parts)
+
+
+def _tidy_part(part: str) -> str:
+    """One stroke too many in a code, as "QĐĐ" for "QĐ": the mark over a capital was read as a letter of its own."""
+    single = part.replace("ĐĐ", "Đ")
+    return single if single in _STROKED else _tidy_assembly(part)
 
 
 def _tidy_assembly(part: str) -> str:

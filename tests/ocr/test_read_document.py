@@ -61,11 +61,30 @@ def test_the_object_has_the_agreed_shape(tmp_path: Path) -> None:
             "signer": None,
             "effective_on": None,
             "references": [],
+            "extracted": found["fields"]["extracted"],
         },
-        "paper_type": {"code": None, "confidence": None},
+        "paper_type": {"code": "giay_moi", "confidence": found["paper_type"]["confidence"]},
         "secrecy": None,
         "error": None,
     }
+
+
+def test_every_value_comes_with_its_sureness_page_and_box(tmp_path: Path) -> None:
+    [found] = objects(kept(tmp_path, "slip.pdf", slip_pdf()))
+    values = {one["name"]: one for one in found["fields"]["extracted"]}
+    assert values["paper_type"]["value"] == "giay_moi"
+    assert (values["number"]["value"], values["parcel"]["value"], values["sheet"]["value"]) == (
+        "31/GM-UBND",
+        "116",
+        "24",
+    )
+    for one in (values["number"], values["parcel"], values["sheet"]):
+        left, top, width, height = one["box"]
+        assert one["page"] == 1
+        assert 0.8 < one["confidence"] < 1
+        assert 0 <= left < left + width <= 1
+        assert 0 <= top < top + height <= 1
+    assert values["number"]["box"][1] < values["parcel"]["box"][1]
 
 
 def test_references_are_objects(tmp_path: Path) -> None:
@@ -88,7 +107,7 @@ def test_a_file_that_can_not_be_read_still_gets_its_object(tmp_path: Path) -> No
     assert folder["error"]
     assert good["error"] is None
     assert locked["pages"] == []
-    assert locked["fields"] == {**dict.fromkeys(good["fields"]), "references": []}
+    assert locked["fields"] == {**dict.fromkeys(good["fields"]), "references": [], "extracted": []}
 
 
 def test_a_stamped_and_turned_page_is_told(tmp_path: Path) -> None:

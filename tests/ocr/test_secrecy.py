@@ -50,3 +50,50 @@ def test_a_word_far_below_the_head_is_no_marking() -> None:
 @given(st.text())
 def test_no_line_is_too_odd(line: str) -> None:
     assert read_marking(line) in (None, "mat", "toi_mat", "tuyet_mat")
+
+
+@pytest.mark.parametrize(
+    ("line", "degree"),
+    [
+        ("T U Y Ệ T  M Ậ T", "tuyet_mat"),
+        ("TUYÊT MÂT", "tuyet_mat"),
+        ("TUYỆT MẤT", "tuyet_mat"),
+        ("TUYET MAT", "tuyet_mat"),
+        ("T Ố I  M Ậ T", "toi_mat"),
+        ("TỐI MÁT", "toi_mat"),
+        ("| T0I MẬT |", "toi_mat"),
+        ("TÓI MÂT", "toi_mat"),
+        ("M. Ậ. T", "mat"),
+        ("MẬ7", "mat"),
+        ("MẬI", "mat"),
+        ("Đô mật: Mât", "mat"),
+        ("Độ mật: Tuyệt mật", "tuyet_mat"),
+    ],
+)
+def test_a_marking_is_known_when_read_imperfectly(line: str, degree: str) -> None:
+    assert read_marking(line) == degree
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "BÍ MẬT KINH DOANH",
+        "BẢO MẬT THÔNG TIN",
+        "MẬT ONG",
+        "MẶT BẰNG",
+        "MAI",
+        "MẤT",
+        "MÁT",
+        "MỘT",
+        "TỐI MAI",
+        "TÔI MẤT GIẤY CHỨNG NHẬN",
+        "HỎA TỐC",
+        "Cam kết giữ bí mật kinh doanh",
+        "Bảo mật",
+        "TỔNG MẶT BẰNG",
+        "Mật độ xây dựng",
+    ],
+)
+def test_ordinary_words_are_no_marking(line: str) -> None:
+    assert read_marking(line) is None
+    assert find_secrecy([f"ỦY BAN NHÂN DÂN\n{line}\nSố: 1/QĐ-UBND"]) is None

@@ -70,12 +70,23 @@ def _summary(found: dict[str, Any]) -> str:
     lines = [found["file"]]
     if found["error"]:
         return "\n".join([*lines, f"  not read: {found['error']}"])
-    lines += [f"  {name}: {value}" for name, value in found["fields"].items() if value and name != "references"]
+    lines += [
+        f"  {name}: {value}"
+        for name, value in found["fields"].items()
+        if value and name not in ("references", "extracted")
+    ]
+    lines += [_field_line(one) for one in found["fields"]["extracted"] if one["name"] not in found["fields"]]
     lines += [f"  secrecy: {found['secrecy']}"] if found["secrecy"] else []
     references = [f"{one['number']} ({one['relation']})" for one in found["fields"]["references"]]
     lines += [f"  references: {', '.join(references)}"] if references else []
     lines += [_page_line(page) for page in found["pages"]]
     return "\n".join(lines)
+
+
+def _field_line(one: dict[str, Any]) -> str:
+    """A value of land or of people, with how sure it is."""
+    group = f" {one['group']}" if one["group"] else ""
+    return f"  {one['name']}{group}: {one['value']} ({one['confidence']:.2f})"
 
 
 def _page_line(page: dict[str, Any]) -> str:
