@@ -50,7 +50,7 @@ _PLACE = r"(?P<place>(?:[A-Z][a-z]*\.?[ -]{1,3}){0,5}[A-Z][a-z]+)"
 _CLOSING = re.compile(rf"\W*{_PLACE}\s?[,;.]\s*(?i:{DATE})\W*$")
 _OPENING = re.compile(
     rf"(?m)^\W*(?:{_PLACE}[,;.]\s*|(?i:hom nay)\W*)?(?:vao hoi[^,\n]{{1,30}}?[,;]?\s*)?"
-    rf"(?i:{DATE})\s*[,.;]\s*(?=[^\W\d_])"
+    rf"(?i:{DATE})[\s,.;]*[,.;][\s,.;]*(?=[^\W\d_])"
 )
 # The year may fall into the next line.
 _BROKEN_YEAR = re.compile(r"(\bt\w{3,4}\W+\d{1,2}\W+n\w{1,2})\W*\n\W*((?:19|20)\d{2}\b)")

@@ -10,7 +10,17 @@ from datetime import date
 
 from ocr.dates import DATE, date_of
 from ocr.secrecy import read_marking
-from ocr.symbols import BLANK_NUMBER, CODES, NUMBER_OF_HEAD, fold, plain_letters, tidy_number, tolerant, type_of_number
+from ocr.symbols import (
+    BLANK_NUMBER,
+    CODES,
+    NUMBER_OF_HEAD,
+    fold,
+    plain_letters,
+    plain_symbols,
+    tidy_number,
+    tolerant,
+    type_of_number,
+)
 
 HEAD_LINES = 60
 LONGEST_SUBJECT = 1500
@@ -36,7 +46,7 @@ _TEXT_BEGINS = re.compile(
 _PARAGRAPH_ENDS = re.compile(r"(?::|\./\.|\.)$")
 _NUMBER_LINE = re.compile(
     rf"^\W*(?P<named>(?i:{'|'.join(CODES)}|bản án)\s+)?"
-    rf"[Ss][ốôóồổỗoõỐÔÓO]\s?[:.;]?\s*(?:{NUMBER_OF_HEAD}|{BLANK_NUMBER.replace('P<symbol>', 'P<blank>')})"
+    rf"[Ss][ốôóồổỗoõỐÔÓO]\s?[:.;-]?\s*(?:{NUMBER_OF_HEAD}|{BLANK_NUMBER.replace('P<symbol>', 'P<blank>')})"
 )
 # "BỘ TÀI CHÍNH Số 06/2026/TT-BTC": two columns or two lines run together.
 _RUN_TOGETHER = re.compile(
@@ -44,7 +54,7 @@ _RUN_TOGETHER = re.compile(
 )
 _WORD = r"[^\W\d_]{1,20}\.?"
 _PLACE_WORDS = rf"(?<![^\W_]){_WORD}(?:(?:\s-\s|\s|-){_WORD}){{0,6}}?"
-_PLACE = re.compile(rf"(?P<place>{_PLACE_WORDS})\s*[,.;]\s*(?={tolerant('ngay')}\b)")
+_PLACE = re.compile(rf"(?P<place>{_PLACE_WORDS})\s*[,.;][\s.,'\"]{{0,3}}(?={tolerant('ngay')}\b)")
 # Recognition may lose the comma; then the line must be place and date alone.
 _PLACE_WITHOUT_COMMA = re.compile(rf"(?P<place>{_PLACE_WORDS})\s(?=(?i:{DATE})\W*$)")
 _DATE = re.compile(DATE, re.IGNORECASE)
@@ -71,8 +81,10 @@ _POSITION = re.compile(
 )
 _ISSUING = re.compile(r"(?P<who>[^\W\d_][^.;:]{3,80}?)\s+ban hành\s+(?:Nghị định|Thông tư|Quyết định|Nghị quyết)\b")
 _URGENCY = re.compile(r"(?:hoa toc|thuong khan|khan)(?: hen gio)?")
+_LETTERS = re.compile(r"[^\W\d_]+")
 _HAS_LETTER = re.compile(r"[^\W_]")
 _YEAR_LOST = re.compile(rf"{tolerant('thang')}\W+\d{{1,2}}\W+n\w{{1,2}}\W*$")
+_EDGES = re.compile(r"^[\W_\u02b0-\u02ff]+|[\W_\u02b0-\u02ff]+$")
 _SPECK_IN_NAME = re.compile(r"(?<=[^\W\d_]{2})[.,](?=[^\W\d_])")
 _YEAR_ALONE = re.compile(r"\W*(?:19|20)\d{2}\W*")
 CONSOLIDATED = "Văn bản hợp nhất"
@@ -159,12 +171,14 @@ def _find_title(segments: list[str]) -> _Title | None:
 
 
 def _title_of(at: int, segment: str) -> _Title | None:
-    folded, words = fold(segment), segment.split()
+    """The type a line in capitals begins with; specks between its words don't matter."""
+    words = list(_LETTERS.finditer(segment))
+    folded = fold(" ".join(word[0] for word in words))
     for name_folded, name in _TITLES:
         length = len(name.split())
         is_named = folded == name_folded or folded.startswith(name_folded + " ")
-        if is_named and " ".join(words[:length]).isupper():
-            return _Title(at, name, " ".join(words[length:]))
+        if is_named and "".join(word[0] for word in words[:length]).isupper():
+            return _Title(at, name, segment[words[length - 1].end() :].strip(" -–.,:;'"))
     return None
 
 
@@ -177,7 +191,7 @@ class _Number:
 
 
 def _number_line(segment: str) -> re.Match[str] | None:
-    return _NUMBER_LINE.match(plain_letters(segment))
+    return _NUMBER_LINE.match(plain_symbols(plain_letters(segment)))
 
 
 def _find_number(segments: list[str]) -> _Number | None:
@@ -217,11 +231,11 @@ def _find_issuer(segments: list[str]) -> str | None:
             break
         if _PLACE.search(segment):
             continue
-        if not _is_name(segment):
+        if not _is_name(segment, fewest=2 if names else 3):
             if names:
                 break
             continue
-        name = _SPECK_IN_NAME.sub(" ", segment).strip(" -–_.,:;*|'\"\u2018\u2019“”")
+        name = _EDGES.sub("", _SPECK_IN_NAME.sub(" ", segment))
         is_new = not names or (_ORGANISATION.match(fold(name)) and _is_complete(names[-1], fold(name)))
         if is_new:
             names.append(name)
@@ -231,11 +245,11 @@ def _find_issuer(segments: list[str]) -> str | None:
     return names[-1] if names and _ORGANISATION.match(fold(names[-1])) else None
 
 
-def _is_name(segment: str) -> bool:
+def _is_name(segment: str, *, fewest: int) -> bool:
     """Whether a line can be (part of) the name of a body: capitals, or beginning as one."""
     letters = [sign for sign in segment if sign.isalpha()]
     capitals = sum(sign.isupper() for sign in letters)
-    if len(letters) < 3 or read_marking(segment) or _URGENCY.fullmatch(fold(segment)):
+    if len(letters) < fewest or read_marking(segment) or _URGENCY.fullmatch(fold(segment)):
         return False
     return capitals > 0.8 * len(letters) or segment.split(maxsplit=1)[0].isupper()
 

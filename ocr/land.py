@@ -17,13 +17,13 @@ _PARCEL = re.compile(
 _SHEET = re.compile(
     rf"\b(?P<label>(?:to|t0)\s*(?:ban\s*[dđ][o06]|trich\s*do|bd)(?:\s*dia\s*chinh)?)\W{{0,3}}(?:s[oe06d])?\W{{0,4}}{_NUMBER}"
 )
-_UNIT = r"(?P<unit>m\s?(?:[²2³3zž]|[^\w\s,;.])|ha\b|met\s+vuong|m(?=[\s;,.)(]|$))"
+_UNIT = r"(?P<unit>m\s?(?:[²2³3zže]|[^\w\s,;.])|ha\b|met\s+vuong|m(?=[\s;,.)(]|$))"
 # Points part thousands; specks and misread digits stand among the last ones.
 _FIGURE = (
     r"(?P<figure>\d{1,3}(?:\s?[.,:]\s?\d{3})+(?:\s?[.,]\s?[\dbsoil]{1,2}(?![\d]))?|\d+(?:\s?[.,]\s?[\dbsoil]{1,3})?)"
 )
 _SPECKS = r"[\s.,:;'\"]{0,3}"
-_AREA = re.compile(rf"(?P<label>\bdien\W*tich\b(?P<between>[^\d.]{{0,60}}?)){_FIGURE}{_SPECKS}{_UNIT}")
+_AREA = re.compile(rf"(?P<label>\bdien[\W_]*tich\b(?P<between>[^\d.]{{0,60}}?)){_FIGURE}{_SPECKS}{_UNIT}")
 _AREA_OF_DECISION = re.compile(
     rf"(?<![\d.,/:]){_FIGURE}{_SPECKS}(?P<unit>m\s?(?:[²2³3zž]|[^\w\s,;.])|ha)\s+(?:dat\b|tai\b|tu\s+dat\b|thuoc\b)"
 )

@@ -22,7 +22,7 @@ _TITLE = re.compile(r"(?:[\s.,'-]|\b(?:ho\s+)?(?:ong|ba|cu)\b(?:\s*[/(]\s*ba\s*\
 _WORD = re.compile(r"[^\W\d_]+")
 _MOST_NAME_WORDS = 5
 # Over a line's end or a speck a name goes on only if no sentence can begin there.
-_GAP = re.compile(r"[ ]{1,2}|[ ]?[\n.][ ]?(?=[^\W\d_]+(?:[,.;:)\n\t]|\s(?![a-zà-ỹđ])|$))")
+_GAP = re.compile(r"[ ]{1,2}[“\"\u2018\u2019']?|[ ]?[\n.][ ]?(?=[^\W\d_]+(?:[,.;:)\n\t]|\s(?![a-zà-ỹđ])|$))")
 # Words that begin with a capital after a name or in its place, and are in none; marks tell "hàng" from the name "Hằng".
 _NO_NAME = frozenset(
     """
@@ -35,7 +35,7 @@ _NO_NAMES = re.compile(
     r"sinh\s+n|sinh\s+ng|trung\s+tâm|đại\s+diện|ngân\s+hàng|nông\s+nghiệp|số\s|sở\s|mục\s+đích|thời\s+hạn", re.I
 )
 _CITIZEN = re.compile(
-    rf"(?<![\w.,/-])(?P<number>[0oOQ]{DIGIT}{{11}}|[0oOQ]{DIGIT}{{2}}(?:[\s.]{DIGIT}{{3}}){{3}})(?![\w/-]|[.,]\d)"
+    rf"(?<![\w/-])(?<!\d[.,])(?P<number>[0oOQ]{DIGIT}{{11}}|[0oOQ]{DIGIT}{{2}}(?:[\s.]{DIGIT}{{3}}){{3}})(?![\w/-]|[.,]\d)"
 )
 _CITIZEN_CUE = re.compile(
     r"(?:cccd|can\s*cuoc|dinh\s*danh|cmnd|cmtnd|identification\s*number|\bno\.?|\bso\s*/\s*no)[^\d\n]{0,40}$"
@@ -78,7 +78,7 @@ def _names(script: Script) -> Iterator[Finding]:
             if re.search(r"\b(?:ong|ba|cu|anh|chi)\b", script.folded[match.start() : start])
             else "person_name:role"
         )
-        name = " ".join(word.capitalize() for word in re.split(r"[\s.]+", raw))
+        name = " ".join(word.capitalize() for word in re.findall(r"[^\W\d_]+", raw))
         is_whole = min(map(len, name.split())) > 1 or name.startswith("Y ")
         is_known = is_whole and re.split(r"[\s.]+", script.folded[start:end])[0] in SURNAMES
         yield Finding("person_name", name, raw, (script.place(start, end),), rule, check=is_known)

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from ocr.reading import Reference, Relation
-from ocr.symbols import CODES, NUMBER, plain_letters, tidy_number, type_of_number, unmarked
+from ocr.symbols import CODES, NUMBER, plain_letters, plain_symbols, tidy_number, type_of_number, unmarked
 
 MOST_REFERENCES = 400
 # Characters between a cue and the number it speaks of.
@@ -27,6 +27,8 @@ _GOES_ON = re.compile(rf"(?:,|;|\bva|\bva cac)\s+(?:(?:{_TYPES})\s+)?(?:so\s?:?\
 _DIRT = re.compile(r"(?m)^[^\S\n]*['\"\u2018\u2019“”.,:;|_*~^`°]+\s?(?=[^\W\d_])")
 # "TTr" torn apart, or dirt where its symbol goes on in the next line.
 _SPLIT_SYMBOL = re.compile(r"(?<=/)T\s?Tr-[,.']?")
+_SPECK_IN_SYMBOL = re.compile(r"(?<=[A-Za-zĐ])-[°'`^,.](?=[A-ZĐ])")
+_SPLIT_ASSEMBLY = re.compile(r"(?<=/)QH\s(?=1\d\b)")
 # A clause begins where one of these begins a line.
 _CLAUSE = re.compile(
     r"(?m)^[^\S\n]*"
@@ -70,7 +72,8 @@ _STRENGTH: tuple[Relation, ...] = (
 def find_references(pages: Sequence[str], own_number: str | None) -> tuple[Reference, ...]:
     """Every document named by number, once, with the strongest relation the text states; in order of first mention."""
     found: dict[str, Reference] = {}
-    text = _SPLIT_SYMBOL.sub("TTr-", _DIRT.sub("", plain_letters("\n".join(pages))))
+    text = plain_symbols(_DIRT.sub("", plain_letters("\n".join(pages))))
+    text = _SPLIT_ASSEMBLY.sub("QH", _SPLIT_SYMBOL.sub("TTr-", _SPECK_IN_SYMBOL.sub("-", text)))
     for reference in _references(text, own_number):
         known = found.get(reference.number)
         if known is None and len(found) >= MOST_REFERENCES:

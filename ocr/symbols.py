@@ -90,10 +90,14 @@ _LOST_STROKES = {
     "TIr": "TTr",
     "Tlr": "TTr",
     "TTHr": "TTr",
+    "T1r": "TTr",
+    "UUBND": "UBND",
     "TTrr": "TTr",
 }
 
 _STROKED = frozenset(code for code in (*TYPE_OF_CODE, "HĐND", "LĐTBXH") if "Đ" in code)
+
+_AFTER_SLASH = re.compile(r"(?<=/)[^\s/]{2,25}")
 
 _MARKED = {"a": "àáảãạăằắẳẵặâầấẩẫậ", "e": "èéẻẽẹêềếểễệ", "i": "ìíỉĩị", "o": "òóỏõọôồốổỗộơờớởỡợ", "u": "ùúủũụưừứửữự"}
 _VARIANTS = {
@@ -105,6 +109,15 @@ _VARIANTS = {
 def plain_letters(text: str) -> str:
     """Text in NFC with Cyrillic and other look-alikes turned into the Latin letters they imitate."""
     return unicodedata.normalize("NFC", text).translate(_LOOK_ALIKES)
+
+
+def plain_symbols(text: str) -> str:
+    """Text whose symbols, after a slash, have no marks but those of Đ and Ư: specks are read as such."""
+    return _AFTER_SLASH.sub(lambda run: "".join(map(_symbol_letter, run[0])), text)
+
+
+def _symbol_letter(sign: str) -> str:
+    return sign if sign < "\x80" or sign in "ĐđƯư–" else unmarked(sign)
 
 
 def fold(text: str) -> str:

@@ -19,7 +19,7 @@ from tests.scans.judging import judge
 from tests.scans.kinds import kinds
 from tests.scans.recognised import GRADES, Recognised, recognised
 
-SEEDS = (1, 1001)
+SEEDS = (1, 1001, 2001)
 # A weight is drawn towards nothing, a rule towards the mean of all rules, so that a rule seen twice isn't sure.
 PULL = 1.5
 STEPS, RATE = 4000, 0.5
