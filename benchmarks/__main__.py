@@ -1,6 +1,7 @@
 """Runs all benchmarks, or those named: `python -m benchmarks [NAME …]`.
 
-Prints a table, and writes benchmarks/last.json and docs/performance.md. Those not run keep their last figures.
+Prints a table, and writes benchmarks/last.json and docs/performance.md, or the page in docs that a benchmark
+names as its own (PAGE, with HEAD above the table). Those not run keep their last figures.
 """
 
 import os
@@ -15,7 +16,7 @@ from typing import Any
 
 import django
 
-from benchmarks.report import LAST, PAGE, kept_rows, line_of, write
+from benchmarks.report import LAST, PAGE, Page, kept_rows, line_of, write
 
 HERE = Path(__file__).resolve().parent
 
@@ -34,6 +35,9 @@ def main(names: list[str]) -> int:
     if unknown:
         print(f"no such benchmark: {', '.join(sorted(unknown))}; there are {', '.join(known)}", file=sys.stderr)
         return 2
+    own = {
+        name: Page(PAGE.with_name(found.PAGE), found.HEAD) for name, found in known.items() if hasattr(found, "PAGE")
+    }
     kept = kept_rows(LAST)
     for name in names or known:
         began = time.perf_counter()
@@ -42,7 +46,7 @@ def main(names: list[str]) -> int:
         for row in rows:
             print(line_of(row))
         kept[name] = [{"benchmark": name, "date": time.strftime("%Y-%m-%d"), **row} for row in rows]
-        write(kept, last=LAST, page=PAGE)
+        write(kept, last=LAST, page=PAGE, own=own)
     return 1 if any(row["holds"] is False for name in names or known for row in kept[name]) else 0
 
 

@@ -3,6 +3,8 @@
 import json
 import os
 import platform
+from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 
 import django
@@ -37,15 +39,30 @@ def _mark(row: Row) -> str:
     return {True: "ok", False: "MISS", None: "–"}[row["holds"]]
 
 
-def write(kept: Kept, *, last: Path, page: Path) -> None:
-    """Writes the file for machines and the page for people."""
+@dataclass(frozen=True)
+class Page:
+    """A page of figures: where it is and what stands above the table."""
+
+    path: Path
+    head: str = _HEAD
+
+
+def write(kept: Kept, *, last: Path, page: Path, own: Mapping[str, Page] | None = None) -> None:
+    """Writes the file for machines and the pages for people; `own` are pages of single benchmarks, by name.
+
+    A page none of whose figures are kept stays as it is.
+    """
     rows = [row for name in sorted(kept) for row in kept[name]]
     last.write_text(json.dumps(rows, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
-    page.write_text(_page(rows), encoding="utf-8")
+    of_page: dict[Page, list[Row]] = {}
+    for row in rows:
+        of_page.setdefault((own or {}).get(row["benchmark"], Page(page)), []).append(row)
+    for found, its_rows in of_page.items():
+        found.path.write_text(_page(found.head, its_rows), encoding="utf-8")
 
 
-def _page(rows: list[Row]) -> str:
-    lines = [_HEAD, _versions(), ""]
+def _page(head: str, rows: list[Row]) -> str:
+    lines = [head, _versions(), ""]
     lines += ["| measured | figure | peer | ratio | goal | holds | on |", "|---|---:|---|---:|---|---|---|"]
     for row in rows:
         ratio = "" if row["ratio"] is None else f"{row['ratio']:g}"

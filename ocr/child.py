@@ -35,6 +35,7 @@ from ocr.pages import PageFile, open_pages
 from ocr.paper_types import recognise_type
 from ocr.reading import PageReading, with_type
 from ocr.secrecy import find_secrecy
+from ocr.text_layer import TextLayer
 
 Answer = dict[str, Any]
 Task = Callable[[PageFile, Limits, Answer], Iterator[Answer]]
@@ -97,36 +98,45 @@ def _read(pages: PageFile, limits: Limits, request: Answer) -> Iterator[Answer]:
 
 
 def _read_pages(pages: PageFile, limits: Limits) -> Iterator[PageReading]:
-    """Text layers first, for they cost little; then what must be recognised, several pages at once."""
+    """Text layers that are beyond doubt first, for they cost little; then what must be looked at, several at once."""
     pictures = []
     for index in range(pages.count):
         started = time.monotonic()
         layer = pages.text_layer(index)
-        if layer is None:
+        if layer is None or layer.is_doubtful:
             pictures.append(index)
-            continue
-        yield PageReading(
-            number=index + 1,
-            source="text-layer",
-            text=layer.text,
-            confidence=None,
-            rotation=0,
-            words=layer.words,
-            seconds=round(time.monotonic() - started, 3),
-            width=layer.width,
-            height=layer.height,
-        )
+        else:
+            yield _reading_of(layer, index, started)
     if pictures:
-        yield from _recognise_pages(pages, pictures, limits)
+        yield from _look_at_pages(pages, pictures, limits)
 
 
-def _recognise_pages(pages: PageFile, indexes: list[int], limits: Limits) -> Iterator[PageReading]:
+def _reading_of(layer: TextLayer, index: int, started: float) -> PageReading:
+    return PageReading(
+        number=index + 1,
+        source="text-layer",
+        text=layer.text,
+        confidence=None,
+        rotation=0,
+        words=layer.words,
+        seconds=round(time.monotonic() - started, 3),
+        width=layer.width,
+        height=layer.height,
+    )
+
+
+def _look_at_pages(pages: PageFile, indexes: list[int], limits: Limits) -> Iterator[PageReading]:
     # OpenCV, NumPy and pytesseract take as long to load as a digital PDF takes to read: only when they are needed.
     recognise = importlib.import_module("ocr.recognition").recognise
+    confirms = importlib.import_module("ocr.second_look").confirms
 
     def read(index: int) -> PageReading:
         started = time.monotonic()
         page = pages.picture(index)
+        # Asked for again: the doubtful layers of a long file are not kept meanwhile.
+        layer = pages.text_layer(index)
+        if layer is not None and confirms(page, layer, seconds=limits.seconds):
+            return _reading_of(layer, index, started)
         found = recognise(page, seconds=limits.seconds)
         return PageReading(
             number=index + 1,

@@ -18,7 +18,16 @@ MAX_ENLARGEMENT = 2.0
 MAX_SKEW_DEGREES = 6.0
 LEAST_SKEW_DEGREES = 0.08
 NOISY_GREY_LEVELS = 5.0
-LEAST_RED_SHARE = 0.0002
+LEAST_COLOURED_SHARE = 0.0002
+# Differences between the colour channels: less is paper and JPEG, more is blue ink.
+FAINT_COLOUR = 16
+BLUE_INK = 40
+A4_MILLIMETRES = 297
+TALLEST_WRITING_MILLIMETRES = 12
+INK_GREY = 40
+PALEST_INK = 215
+# A dash is this many times wider than high.
+DASH = 1.8
 
 
 @dataclass(frozen=True)
@@ -40,7 +49,7 @@ class PreparedPage:
 def prepare(page: Picture, *, dpi: int) -> PreparedPage:
     """A grey page made ready, its lines assumed to run left to right."""
     shrink = min(1.0, WORKING_DPI / dpi)
-    grey = flatten_light(remove_noise(_shrunk(page, shrink)))
+    grey = deepen_ink(flatten_light(remove_noise(_shrunk(page, shrink))))
     letters = measure_letters(grey, dpi=dpi * shrink)
     if letters is None:
         return PreparedPage(grey, dpi, np.eye(2, 3), page.shape[1], page.shape[0], is_blank=True)
@@ -84,15 +93,48 @@ class Inks:
 
 
 def separate_inks(page: Picture) -> Inks:
-    """The inks of a page, grey or RGB of shape (height, width, 3): the brightest channel hides a seal."""
+    """The inks of a page, grey or RGB of shape (height, width, 3).
+
+    Coloured ink becomes as light as paper and what is printed below it stays dark, for ink multiplies with ink; what
+    a blue pen wrote is kept with the print.
+    """
     if page.ndim == 2:
         return Inks(page, None)
     red, green, blue = cv2.split(page)
-    others = cv2.max(green, blue)
-    excess = cv2.subtract(red, others)
+    brightest, darkest = cv2.max(cv2.max(red, green), blue), cv2.min(cv2.min(red, green), blue)
+    colour = cv2.subtract(brightest, darkest)
+    # Yellowed paper is coloured all over, and JPEG leaves a little colour around letters.
+    tint = np.uint8(min(255.0, float(np.median(colour[::16, ::16])) + FAINT_COLOUR))
+    black = cv2.add(brightest, np.maximum(colour, tint) - tint)
+    _write_with_pen(np.asarray(black), np.asarray(darkest), cv2.subtract(blue, cv2.max(red, green)))
+    excess = cv2.subtract(red, cv2.max(green, blue))
     redness = np.asarray(cv2.add(excess, excess), dtype=np.uint8)
-    has_red = np.count_nonzero(redness > 100) >= LEAST_RED_SHARE * redness.size
-    return Inks(np.asarray(cv2.max(red, others), dtype=np.uint8), np.asarray(255 - redness) if has_red else None)
+    has_red = np.count_nonzero(redness > 100) >= LEAST_COLOURED_SHARE * redness.size
+    return Inks(np.asarray(black, dtype=np.uint8), np.asarray(255 - redness) if has_red else None)
+
+
+def _write_with_pen(black: Picture, darkest: Picture, blueness: cv2.typing.MatLike) -> None:
+    """Puts what is written in blue back on `black`: marks low enough for handwriting and not within a stamp."""
+    is_blue = np.asarray(blueness) > BLUE_INK
+    if np.count_nonzero(is_blue) < LEAST_COLOURED_SHARE * is_blue.size:
+        return
+    millimetre = max(black.shape) / A4_MILLIMETRES
+    scale = 4
+    small = np.asarray(
+        cv2.resize(is_blue.astype(np.uint8), None, fx=1 / scale, fy=1 / scale, interpolation=cv2.INTER_AREA)
+    )
+    # Letters of print cut a stamp into pieces: what lies within two millimetres is one mark.
+    reach = max(1, round(2 * millimetre / scale))
+    joined = cv2.dilate((small > 0).astype(np.uint8), np.ones((reach, reach), np.uint8))
+    _, labels, boxes, _ = cv2.connectedComponentsWithStats(joined, connectivity=8)
+    is_pen = boxes[:, 3] <= TALLEST_WRITING_MILLIMETRES * millimetre / scale
+    is_pen[0] = False
+    pen = np.asarray(is_pen[labels].astype(np.uint8))
+    for left, top, width, height, _ in boxes[1:][~is_pen[1:]]:
+        pen[top : top + height, left : left + width] = 0
+    written = cv2.resize(pen, (black.shape[1], black.shape[0]), interpolation=cv2.INTER_NEAREST)
+    mask = (written > 0) & (cv2.dilate(is_blue.astype(np.uint8), np.ones((3, 3), np.uint8)) > 0)
+    black[mask] = np.minimum(black, darkest)[mask]
 
 
 def remove_noise(grey: Picture) -> Picture:
@@ -100,7 +142,7 @@ def remove_noise(grey: Picture) -> Picture:
     noise = measure_noise(grey)
     if noise < NOISY_GREY_LEVELS:
         return grey
-    strength = min(20.0, 1.6 * noise)
+    strength = min(26.0, 2.1 * noise)
     return np.asarray(cv2.fastNlMeansDenoising(grey, None, strength, 5, 15), dtype=np.uint8)
 
 
@@ -119,6 +161,18 @@ def flatten_light(grey: Picture) -> Picture:
     paper = cv2.GaussianBlur(cv2.dilate(small, np.ones((5, 5), np.uint8)), (0, 0), 8)
     paper = cv2.resize(paper, (grey.shape[1], grey.shape[0]), interpolation=cv2.INTER_LINEAR)
     return np.asarray(cv2.divide(grey, paper, scale=255), dtype=np.uint8)
+
+
+def deepen_ink(grey: Picture) -> Picture:
+    """Pale print on white paper made black: the usual grey of its ink becomes INK_GREY."""
+    threshold, _ = cv2.threshold(grey, 0, 255, cv2.THRESH_BINARY + cv2.THRESH_OTSU)
+    ink = grey[grey < threshold]
+    usual = float(np.median(ink)) if ink.size else 0.0
+    if not INK_GREY < usual <= PALEST_INK:
+        return grey
+    return np.asarray(
+        cv2.bitwise_not(cv2.convertScaleAbs(255 - grey, alpha=(255 - INK_GREY) / (255 - usual))), dtype=np.uint8
+    )
 
 
 @dataclass(frozen=True)
@@ -164,8 +218,9 @@ def remove_specks(grey: Picture, letters: Letters) -> Picture:
     """
     widths, heights = letters.boxes[:, 2], letters.boxes[:, 3]
     extent = np.maximum(widths, heights)
-    is_tiny = extent < 0.8 * letters.stem
-    is_small = (extent <= 0.55 * letters.height) & ~is_tiny
+    is_tiny = (extent < 0.8 * letters.stem) & (_ink_of_tiny(grey, letters) < (0.75 * letters.stem) ** 2)
+    is_dash = (widths >= DASH * heights) & (widths >= 0.25 * letters.height)
+    is_small = (extent <= 0.55 * letters.height) & ~is_tiny & ~is_dash
     is_tiny[0] = is_small[0] = False
     is_letter = ~is_tiny & ~is_small
     is_letter[0] = False
@@ -175,6 +230,15 @@ def remove_specks(grey: Picture, letters: Letters) -> Picture:
     halo = np.ones((3, 3), np.uint8)
     cover = (cv2.dilate(dirt, halo) > 0) & (cv2.dilate(kept, halo) == 0)
     return np.where(cover, 255, grey).astype(np.uint8)
+
+
+def _ink_of_tiny(grey: Picture, letters: Letters) -> npt.NDArray[np.float32]:
+    """The ink of marks no larger than a stem, in black pixels: the soft rim of a printed dot counts, dirt has none."""
+    reach = 2 * (round(0.8 * letters.stem) // 2) + 3
+    ink = cv2.boxFilter((255 - grey).astype(np.float32) / 255, -1, (reach, reach), normalize=False)
+    columns = letters.boxes[:, 0] + letters.boxes[:, 2] // 2
+    rows = letters.boxes[:, 1] + letters.boxes[:, 3] // 2
+    return np.asarray(ink[rows, columns], dtype=np.float32)
 
 
 def _stands_near(

@@ -20,20 +20,23 @@ class Word:
     """A word and where it stands.
 
     `box` is (left, top, width, height) in fractions of the page as it is shown (0..1, from the top left);
-    `confidence` is 0..1, None from a text layer.
+    `confidence` is 0..1, None from a text layer. `raw` is what was read before it was put right, None where nothing
+    was.
     """
 
     text: str
     box: Box
     confidence: float | None = None
+    raw: str | None = None
 
     def as_json(self) -> list[Any]:
-        return [self.text, *(round(edge, 5) for edge in self.box), self.confidence]
+        row = [self.text, *(round(edge, 5) for edge in self.box), self.confidence]
+        return row if self.raw is None else [*row, self.raw]
 
     @classmethod
     def from_json(cls, row: list[Any]) -> Self:
-        text, left, top, width, height, confidence = row
-        return cls(text, (left, top, width, height), confidence)
+        text, left, top, width, height, confidence, *raw = row
+        return cls(text, (left, top, width, height), confidence, *raw)
 
 
 @dataclass(frozen=True, slots=True)

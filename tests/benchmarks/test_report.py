@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from benchmarks.report import kept_rows, line_of, write
+from benchmarks.report import Page, kept_rows, line_of, write
 from benchmarks.rows import Row, row
 
 
@@ -38,3 +38,24 @@ def test_the_page_and_the_screen_say_what_is_missed(tmp_path: Path) -> None:
 
 def test_nothing_is_kept_before_the_first_run(tmp_path: Path) -> None:
     assert kept_rows(tmp_path / "last.json") == {}
+
+
+def test_a_benchmark_may_have_a_page_of_its_own(tmp_path: Path) -> None:
+    page, own = tmp_path / "performance.md", Page(tmp_path / "reading.md", "# How well pages are read\n")
+    kept = {"speed": [_dated(row("speed", 1, "s"))], "quality": [_dated(row("letters", 2, "errors"), "quality")]}
+    write(kept, last=tmp_path / "last.json", page=page, own={"quality": own})
+    assert own.path.read_text("utf-8").startswith("# How well pages are read\n")
+    assert ("letters" in own.path.read_text("utf-8"), "letters" in page.read_text("utf-8")) == (True, False)
+    assert ("speed" in own.path.read_text("utf-8"), "speed" in page.read_text("utf-8")) == (False, True)
+
+
+def test_a_page_without_kept_figures_stays_as_it_is(tmp_path: Path) -> None:
+    page, own = tmp_path / "performance.md", Page(tmp_path / "reading.md", "# How well pages are read\n")
+    page.write_text("of another day", "utf-8")
+    write(
+        {"quality": [_dated(row("letters", 2, "errors"), "quality")]},
+        last=tmp_path / "last.json",
+        page=page,
+        own={"quality": own},
+    )
+    assert page.read_text("utf-8") == "of another day"

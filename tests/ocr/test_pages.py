@@ -58,6 +58,18 @@ def test_other_kinds_are_refused(tmp_path: Path, data: bytes) -> None:
     assert refusal(tmp_path, data) == Reason.UNSUPPORTED_TYPE
 
 
+@pytest.mark.parametrize("data", [b"%!PS-Adobe-3.0 EPSF-3.0\n", b"\xc5\xd0\xd3\xc6" + bytes(28)])
+def test_attack_23_postscript_is_refused(tmp_path: Path, data: bytes) -> None:
+    assert refusal(tmp_path, data) == Reason.UNSUPPORTED_TYPE
+
+
+def test_attack_13_a_programme_is_refused_whatever_its_name(tmp_path: Path) -> None:
+    programme = kept(tmp_path, "paper.pdf", b"MZ\x90\x00" + bytes(2000) + b"%PDF-1.4\n")
+    with pytest.raises(Unreadable) as caught:
+        open_pages(programme, Limits())
+    assert caught.value.reason_code == Reason.UNSUPPORTED_TYPE
+
+
 def test_each_sheet_of_a_tiff_is_a_page(opened: Open) -> None:
     sheets = [np.full((300, 200 + 10 * index, 3), 255, np.uint8) for index in range(3)]
     pages = opened(as_tiff(sheets))

@@ -7,6 +7,7 @@ import pytest
 from ocr.preparation import (
     Picture,
     compare_directions,
+    deepen_ink,
     find_skew,
     flatten_light,
     measure_letters,
@@ -15,8 +16,9 @@ from ocr.preparation import (
     remove_specks,
     separate_inks,
 )
-from portal.demo.scanner import Seal, damage
+from portal.demo.scanner import Seal, damage, print_pdf, rasterise, typeset
 from tests.ocr.papers import slip_picture
+from tests.scans.treatments import press_blue
 
 
 def grey_slip() -> Picture:
@@ -40,6 +42,46 @@ def test_a_seal_fades_and_the_print_below_it_stays() -> None:
 
 def test_a_page_of_black_ink_has_no_red() -> None:
     assert separate_inks(slip_picture()).red is None
+
+
+def ink(picture: Picture) -> int:
+    return int(np.count_nonzero(picture < 128))
+
+
+def test_a_blue_stamp_fades_and_the_print_below_it_stays() -> None:
+    clean = slip_picture()
+    prepared = flatten_light(separate_inks(press_blue(clean, Seal(left=0.5, top=0.2))).black)
+    assert ink(prepared) == pytest.approx(ink(clean[:, :, 0]), rel=0.1)
+
+
+def test_what_a_blue_pen_wrote_beside_a_stamp_stays() -> None:
+    page = press_blue(slip_picture(), Seal(left=0.5, top=0.7))
+    before = ink(separate_inks(page).black)
+    for left in range(300, 420, 40):
+        cv2.line(page, (left, 1000), (left - 8, 1040), (34, 44, 138), 3)
+    assert ink(separate_inks(page).black) > before + 300
+
+
+def test_yellowed_paper_is_no_ink() -> None:
+    yellow = (slip_picture() * np.array([0.89, 0.85, 0.75])).astype(np.uint8)
+    assert ink(flatten_light(separate_inks(yellow).black)) == pytest.approx(ink(grey_slip()), rel=0.05)
+
+
+def test_pale_print_is_made_black_and_black_print_left_alone() -> None:
+    pale = (255 - (255 - grey_slip().astype(np.float32)) * 0.35).astype(np.uint8)
+    assert np.median(deepen_ink(pale)[grey_slip() < 100]) < 64
+    assert np.array_equal(deepen_ink(grey_slip()), grey_slip())
+
+
+@pytest.mark.parametrize("typeface", ["Liberation Serif", "Liberation Sans", "DejaVu Serif"])
+def test_dots_below_letters_stay_in_every_typeface(typeface: str) -> None:
+    source = typeset("Phạm vị trị sự, được lập tại họp bộ một\n" * 12, layout="plain").replace(
+        "Liberation Serif", typeface
+    )
+    grey = separate_inks(damage(rasterise(print_pdf(source))[0], skew=1)).black
+    letters = measure_letters(grey, dpi=200)
+    assert letters is not None
+    assert marks(remove_specks(grey, letters)) == marks(grey)
 
 
 def test_specks_go_and_every_dot_of_the_letters_stays() -> None:
