@@ -32,6 +32,8 @@ MOST_CREDIBLE_DPI = 1200
 LONGEST_CREDIBLE_INCHES = 50
 # Above this many pixels a page is brought down: A3 at 300 dpi has 17 million.
 WORKING_PIXELS = 18_000_000
+# How far from the edge of the picture a page is drawn, in pixels.
+EDGE = 0.002
 SIGNATURES = ((b"\xff\xd8\xff", "JPEG"), (b"\x89PNG\r\n\x1a\n", "PNG"))
 ORIENTATION_TAG = 0x0112
 TIFF_SIGNATURES = (b"II*\x00", b"MM\x00*", b"II+\x00", b"MM\x00+")
@@ -132,8 +134,8 @@ class PdfPages:
             width, height = page.get_size()
             wanted = _resolution_inside(pictures, width, height)
             dpi = _clamped_dpi(wanted, width, height, WORKING_PIXELS)
-            image = page.render(scale=dpi / POINTS_PER_INCH, rev_byteorder=True).to_pil()
-        return PageImage(_on_white(image), credible_dpi(dpi, *image.size), width, height)
+            image = _drawn(page, dpi)
+        return PageImage(image, credible_dpi(dpi, *image.size), width, height)
 
     def picture_of_width(self, index: int, width: int) -> Image.Image:
         with self._page(index) as page:
@@ -186,6 +188,25 @@ def _clamped_dpi(wanted: float, width: float, height: float, pixels: int) -> flo
     """A resolution near the wanted one at which the page has at least a few and at most `pixels` pixels."""
     square_inches = max(width * height / POINTS_PER_INCH**2, 1e-6)
     return max(min(wanted, math.sqrt(pixels / square_inches)), 1.01 * POINTS_PER_INCH / max(min(width, height), 1))
+
+
+def _drawn(page: pdfium.PdfPage, dpi: float) -> Image.Image:
+    """A page as RGB, a scan on it pixel by pixel.
+
+    PDFium widens a picture to whole pixels: were its edge a hair beyond the last one, the scan would be stretched by
+    one pixel and every letter blurred. So the page is drawn a hair smaller, away from the edges.
+    """
+    points_across, points_down = page.get_size()
+    width, height = (max(1, round(points * dpi / POINTS_PER_INCH)) for points in (points_across, points_down))
+    bitmap = pdfium.PdfBitmap.new_native(width, height, pdfium_c.FPDFBitmap_BGR, rev_byteorder=True)
+    bitmap.fill_rect((255, 255, 255, 255), 0, 0, width, height)
+    within = 1 - 2 * EDGE / min(width, height)
+    matrix = pdfium_c.FS_MATRIX(within * width / points_across, 0, 0, within * height / points_down, EDGE, EDGE)
+    flags = pdfium_c.FPDF_ANNOT | pdfium_c.FPDF_REVERSE_BYTE_ORDER
+    clip = pdfium_c.FS_RECTF(0, 0, width, height)
+    pdfium_c.FPDF_RenderPageBitmapWithMatrix(bitmap.raw, page.raw, matrix, clip, flags)
+    image: Image.Image = bitmap.to_pil().copy()
+    return image
 
 
 def _refuse_bomb(width: int, height: int, limits: Limits) -> None:

@@ -7,6 +7,7 @@ dictionary. Names of foreign places and abbreviations are none.
 import re
 import unicodedata
 from collections.abc import Iterable
+from functools import lru_cache
 
 _ONSETS = ("ngh", "ch", "gh", "gi", "kh", "ng", "nh", "ph", "qu", "th", "tr", *"bcdđghklmnpqrstvx", "")
 _WITHOUT_CODA = (
@@ -47,6 +48,7 @@ _STOPS = ("c", "ch", "p", "t")
 _TOKEN = re.compile(r"[^\W\d_]+")
 
 
+@lru_cache(maxsize=8192)
 def is_syllable(word: str) -> bool:
     """Whether a word, in any case and either way of setting tones ("hoà", "hòa"), can be a Vietnamese syllable."""
     toned = unicodedata.normalize("NFD", word.casefold())

@@ -110,11 +110,11 @@ def read_text_layer(page: pdfium.PdfPage, frame: PageFrame, pictures: list[Pictu
     try:
         if not 0 < text_page.count_chars() <= MOST_CHARACTERS:
             return None
-        signs = list(_lines(text_page, frame))
-        lines = [list(_words(line)) for line in signs]
+        signs = list(_lines(text_page))
+        lines = [list(_words(line, frame)) for line in signs]
         encoding = find_encoding([word.text for line in lines for word in line])
         if encoding is not None:
-            lines = [list(_words(_turned_back(line, encoding, text_page))) for line in signs]
+            lines = [list(_words(_turned_back(line, encoding, text_page), frame)) for line in signs]
     finally:
         text_page.close()
     words = tuple(word for line in lines for word in line)
@@ -172,15 +172,23 @@ def _has_marks(words: list[Word]) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class _Sign:
-    """A character, its box and its number in the layer; `text` may be several letters once turned back."""
+    """A character, its edges in PDF units and its number in the layer; `text` may be several letters once turned back.
+
+    Edges are (left, bottom, right, top).
+    """
 
     text: str
-    box: tuple[float, float, float, float]
+    edges: tuple[float, float, float, float]
     index: int = -1
 
 
-def _lines(text_page: pdfium.PdfTextPage, frame: PageFrame) -> Iterator[list[_Sign]]:
-    """The characters of each line with their boxes, in the order of the layer."""
+def _edges_of(signs: list[_Sign]) -> tuple[float, float, float, float]:
+    lefts, bottoms, rights, tops = zip(*(sign.edges for sign in signs), strict=True)
+    return min(lefts), min(bottoms), max(rights), max(tops)
+
+
+def _lines(text_page: pdfium.PdfTextPage) -> Iterator[list[_Sign]]:
+    """The characters of each line with their edges, in the order of the layer."""
     line: list[_Sign] = []
     bounds = pdfium_c.FS_RECTF()
     for index in range(text_page.count_chars()):
@@ -192,8 +200,7 @@ def _lines(text_page: pdfium.PdfTextPage, frame: PageFrame) -> Iterator[list[_Si
             continue
         if not pdfium_c.FPDFText_GetLooseCharBox(text_page.raw, index, bounds):
             continue
-        box = frame.box(bounds.left, bounds.bottom, bounds.right, bounds.top)
-        line.append(_Sign(_character(code), box, index))
+        line.append(_Sign(_character(code), (bounds.left, bounds.bottom, bounds.right, bounds.top), index))
     if line:
         yield line
 
@@ -217,9 +224,7 @@ def _turned_back(line: list[_Sign], encoding: Encoding, text_page: pdfium.PdfTex
         if encoding == "TCVN3" and len(text) == len(signs):
             pairs = zip(text, signs, strict=True)
             text = "".join(letter.upper() if _shows_capitals(text_page, sign) else letter for letter, sign in pairs)
-        left, top = min(sign.box[0] for sign in signs), min(sign.box[1] for sign in signs)
-        right, bottom = max(sign.box[2] for sign in signs), max(sign.box[3] for sign in signs)
-        turned.append(_Sign(text, (left, top, right, bottom), signs[0].index))
+        turned.append(_Sign(text, _edges_of(signs), signs[0].index))
     return turned
 
 
@@ -236,7 +241,7 @@ def _font_of(text_page: pdfium.PdfTextPage, index: int) -> str:
     return buffer.value.decode("utf-8", "replace").rpartition("+")[2]
 
 
-def _words(line: list[_Sign]) -> Iterator[Word]:
+def _words(line: list[_Sign], frame: PageFrame) -> Iterator[Word]:
     word: list[_Sign] = []
     for sign in [*line, _Sign(" ", (0, 0, 0, 0))]:
         if not sign.text.isspace():
@@ -244,8 +249,7 @@ def _words(line: list[_Sign]) -> Iterator[Word]:
             continue
         text = unicodedata.normalize("NFC", "".join(part.text for part in word)).strip("\u200b\u200e\u200f\ufeff\x00")
         if text:
-            left, top = min(part.box[0] for part in word), min(part.box[1] for part in word)
-            right, bottom = max(part.box[2] for part in word), max(part.box[3] for part in word)
+            left, top, right, bottom = frame.box(*_edges_of(word))
             yield Word(text, (left, top, right - left, bottom - top))
         word = []
 

@@ -76,11 +76,13 @@ def test_each_sheet_of_a_tiff_is_a_page(opened: Open) -> None:
     assert [pages.picture(index).image.width for index in range(pages.count)] == [200, 210, 220]
 
 
-def test_a_scan_inside_a_pdf_is_drawn_pixel_by_pixel(opened: Open) -> None:
-    scan = slip_picture(dpi=150)
-    page = opened(as_pdf([scan], dpi=150)).picture(0)
-    assert page.dpi == pytest.approx(150, abs=1)
-    assert page.image.size == pytest.approx((scan.shape[1], scan.shape[0]), abs=2)
+@pytest.mark.parametrize("dpi", [150, 200, 300])
+def test_a_scan_inside_a_pdf_is_drawn_pixel_by_pixel(opened: Open, dpi: int) -> None:
+    scan = slip_picture(dpi=dpi)
+    page = opened(as_pdf([scan], dpi=dpi, quality=95)).picture(0)
+    assert page.dpi == dpi
+    assert page.image.size == (scan.shape[1], scan.shape[0])
+    assert np.abs(np.asarray(page.image, dtype=np.int16) - scan).mean() < 0.5
 
 
 def test_a_drawn_page_is_rasterised_at_300_dpi(opened: Open) -> None:
