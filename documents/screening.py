@@ -70,11 +70,20 @@ def screen(file: File[bytes], name: str) -> Screened:
     except ScannerDown as fault:
         logger.warning("a file is kept unopened: the scanner for malware gave no verdict: %s", fault)
         return Screened(shown, media_type, size, SCANNER_DOWN)
+    reason, active = look_into(file, media_type, shown)
+    return Screened(shown, media_type, size, reason, active, is_scanned)
+
+
+def look_into(file: File[bytes], media_type: str, shown: str) -> tuple[str, tuple[str, ...]]:
+    """Opens a file that may be opened: why it must be quarantined, empty for nothing, and what in it may act by itself.
+
+    Raises Invalid for pictures that would burst the memory; the file is rewound.
+    """
     with _as_path(file) as path:
         reason = _flaw_of(path, media_type, shown)
         active = tuple(active_content(path)) if media_type == "application/pdf" else ()
     file.seek(0)
-    return Screened(shown, media_type, size, reason, active, is_scanned)
+    return reason, active
 
 
 def _is_scanned(file: File[bytes], shown: str) -> bool:

@@ -1,5 +1,7 @@
 """Shutting a file away (cách ly), and letting it out once there is a verdict."""
 
+from dataclasses import dataclass
+
 from django.core.files.base import File
 from django.db import transaction
 from django.urls import reverse
@@ -13,10 +15,22 @@ from documents.models import DocumentVersion
 from documents.operations.findable import hide_paper, index_paper
 from documents.pictures import forget_pictures
 from documents.reasons import CLASSIFIED, MALWARE, SCANNER_DOWN, words_for
+from documents.screening import look_into
 from documents.states import ReadingState, Screening
 from documents.vault import open_blob
 from jobs.outbox import enqueue
 from notices.operations.notify import notify
+from ocr import Reason
+from pages.domain_errors import Invalid
+
+
+@dataclass(frozen=True, slots=True)
+class _Verdict:
+    """Why a file stays shut away, empty when it is let out, and what in it may act by itself."""
+
+    reason: str
+    active_content: tuple[str, ...] = ()
+    is_scanned: bool = False
 
 
 def quarantine(version: DocumentVersion, reason: str) -> None:
@@ -46,30 +60,48 @@ def tell_of_quarantine(version: DocumentVersion, recipient_ids: list[int | None]
 
 
 def rescan(*, version_id: int) -> None:
-    """Has a file scanned that came while the scanner gave no verdict; it is let out, or shut away for good.
+    """Has a file scanned, and then looked into, that came while the scanner gave no verdict.
+
+    It is let out, or shut away for good.
 
     Raises ScannerDown while there is still none, BlobMissing or OSError when the file can't be got at.
     """
-    version = DocumentVersion.objects.filter(pk=version_id, quarantine_reason=SCANNER_DOWN).first()
+    version = (
+        DocumentVersion.objects.select_related("blob").filter(pk=version_id, quarantine_reason=SCANNER_DOWN).first()
+    )
     if version is None:
         return
-    found, is_scanned = "", is_scanner_set()
-    if is_scanned:
-        with open_blob(version.blob_id) as content:
-            found = found_in(File(content))
-    _conclude(version_id, found, is_scanned=is_scanned)
+    is_scanned = is_scanner_set()
+    with open_blob(version.blob_id) as content:
+        file = File(content)
+        if is_scanned and found_in(file):
+            verdict = _Verdict(MALWARE, is_scanned=is_scanned)
+        else:
+            verdict = _look(file, version, is_scanned=is_scanned)
+    _conclude(version_id, verdict)
+
+
+def _look(file: File[bytes], version: DocumentVersion, *, is_scanned: bool) -> _Verdict:
+    """What it would have been refused for then shuts it away now: it is in the vault already."""
+    try:
+        reason, active = look_into(file, version.blob.media_type, version.file_name)
+    except Invalid:
+        return _Verdict(Reason.TOO_MANY_PIXELS, is_scanned=is_scanned)
+    return _Verdict(reason, active, is_scanned)
 
 
 @transaction.atomic
-def _conclude(version_id: int, found: str, *, is_scanned: bool) -> None:
+def _conclude(version_id: int, verdict: _Verdict) -> None:
     rows = DocumentVersion.objects.select_for_update(of=("self",)).select_related("document__unit")
     version = rows.get(pk=version_id)
     if version.quarantine_reason != SCANNER_DOWN:
         return
-    if found:
-        quarantine(version, MALWARE)
+    if verdict.reason != MALWARE:
+        version.scanned_at = timezone.now() if verdict.is_scanned else None
+    version.active_content = list(verdict.active_content)
+    if verdict.reason:
+        quarantine(version, verdict.reason)
         return
-    version.scanned_at = timezone.now() if is_scanned else None
     version.screening, version.quarantine_reason = version.screening_unless_shut_away, ""
     version.reading_state, version.reading_error = ReadingState.WAITING, ""
     version.save()
