@@ -42,7 +42,7 @@ class Acting:
     unit_id, slot  the unit acted for and "update" or "lookup"; None and empty for who holds no slot
     units          that unit, and those it took over from that have ended: their open work is its own now
     roles          codes of the step roles held in that unit today
-    is_receiving   one of these roles may take dossiers in
+    is_receiving   one of these roles may take dossiers in, and the unit has not ended: its codes are closed
     is_leading     one of these roles may hand work around in the unit
     tokens         what he may see: an object is visible when it carries one of them
     places         the slots he may act through today, this one among them
@@ -126,7 +126,7 @@ def acting_for(officer: Officer, *, slot_id: int | None = None, address: str = "
         slot=holding.slot.kind if holding else "",
         slot_id=holding.slot_id if holding else None,
         roles=codes,
-        is_receiving=any(held.role.receives for held in roles),
+        is_receiving=unit is not None and not has_ended(unit, today) and any(held.role.receives for held in roles),
         is_leading=any(held.role.leads for held in roles),
         tokens=_tokens(officer, unit, successions, oversees=oversees),
         address=address,
@@ -134,11 +134,16 @@ def acting_for(officer: Officer, *, slot_id: int | None = None, address: str = "
     )
 
 
+def has_ended(unit: Unit, today: date) -> bool:
+    """Whether the unit's last day is over."""
+    return unit.valid_to is not None and unit.valid_to < today
+
+
 def _holdings(officer: Officer, today: date) -> list[SlotHolding]:
     """His places today, update before look-up ("update" happens to sort after "lookup"), units that ended last."""
     held = SlotHolding.objects.filter(held_today(today), officer=officer)
     places = held.select_related("slot__unit").order_by("-slot__kind", "id")
-    return sorted(places, key=lambda place: place.slot.unit.valid_to is not None and place.slot.unit.valid_to < today)
+    return sorted(places, key=lambda place: has_ended(place.slot.unit, today))
 
 
 def _tokens(officer: Officer, unit: Unit | None, successions: "Successions", *, oversees: bool) -> frozenset[str]:

@@ -9,6 +9,7 @@ from django.utils import timezone
 from accounts.acting import acting_for
 from accounts.models import Officer, Unit
 from dossiers.models import Dossier
+from dossiers.operations.draft import begin_draft
 from dossiers.selectors import received_at_unit
 from dossiers.states import Status
 from pages.domain_errors import Refused
@@ -68,6 +69,12 @@ def test_attack_51_the_dossier_goes_on_to_its_end_in_the_successors_hands(office
     )
     at_step(moved, dossier, "")
     assert Dossier.objects.get(pk=dossier.pk).status == Status.RETURNED
+
+
+def test_attack_51_an_ended_shop_takes_nothing_in_any_more(office: Office) -> None:
+    took_over(office.one_stop)
+    with pytest.raises(Refused):
+        begin_draft(procedure="P6", acting=acting_for(office.clerk))
 
 
 def test_attack_51_history_keeps_the_name_the_unit_had(office: Office) -> None:
