@@ -19,6 +19,7 @@ from viewflow.workflow.nodes.view import ViewActivation
 from viewflow.workflow.status import STATUS
 
 from accounts.selectors import officers_with_role, units_at_work_for
+from workflow.engine.locking import lock_case
 from workflow.engine.models import Case, StepRun
 from workflow.kinds import kind_of
 from workflow.procedures.schema import Step
@@ -133,7 +134,7 @@ class CaseLock:
     @contextmanager
     def __call__(self, flow_class: "type[CaseFlow]", process_pk: int) -> Iterator[None]:
         with transaction.atomic():
-            Case.objects.filter(pk=process_pk).select_for_update().exists()
+            lock_case(process_pk)
             yield
 
 

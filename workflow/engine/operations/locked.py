@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from accounts.acting import Acting
 from accounts.sight import NotVisible
 from pages.domain_errors import Conflict
+from workflow.engine.locking import lock_case
 from workflow.engine.models import Case, StepRun
 from workflow.kinds import kind_of
 
@@ -26,7 +27,7 @@ def locked_run(step_run_id: int, acting: Acting) -> Iterator[StepRun]:
         # Start and end of a case are runs too, but no steps. A run never changes its case.
         case_id = StepRun.objects.filter(pk=step_run_id).exclude(step="").values("process_id")
         # The run is read once the lock is held: read along with it, it could be the run from before the wait.
-        if Case.objects.select_for_update().filter(pk=Subquery(case_id)).values_list("pk").first() is None:
+        if not lock_case(Subquery(case_id)):
             raise NotVisible
         related = ("process__edition_version", "owner", "completed_by")
         run = StepRun.objects.select_related(*related).get(pk=step_run_id)
