@@ -91,9 +91,6 @@ pictures: setup-dev
 security: setup-dev
 	@$(BIN)/pytest -q -n $(WORKERS) -p tests.attacks -k test_attack
 
-bench-kill: setup-dev
-	@$(BIN)/python -m benchmarks.kill --kills $(or $(N),200)
-
 services-up:
 	@services/packages services
 	@$(MAKE) --no-print-directory -j $(SERVICES:%=start-%)

@@ -14,28 +14,13 @@ from accounts.models import RoleHolding, Unit
 from benchmarks.backends import backends, empty_database, measured, seeded
 from benchmarks.peer.models import PlainRow
 from benchmarks.rows import Row, row
+from benchmarks.typed import RENEWAL
 from dossiers.models import Dossier
 from dossiers.operations.draft import begin_draft
 from dossiers.operations.receive import receive_dossier
 
 DOSSIERS = 1000
 TIMES = 60
-_PERSON = {
-    "kind": "person",
-    "id_number": "099174003312",
-    "name": "Phùng Thị Ngát",
-    "birth_date": "14/06/1974",
-    "phone": "0900 555 018",
-    "address": "thôn Đồng Vừng, xã Tân Lộc, tỉnh Yên Giang",
-    "form-parcel": "116",
-    "form-sheet": "24",
-    "form-commune": "xã Tân Lộc",
-    "form-area": "312,5",
-    "form-certificate_serial": "DK 248032",
-    "form-reason": "damaged",
-    "paper-application-in": "yes",
-    "paper-certificate-in": "yes",
-}
 
 
 def run() -> list[Row]:
@@ -70,7 +55,7 @@ def measure() -> dict[str, Any]:
 
 def _receive(draft: Dossier, acting: Acting, branch: Unit) -> None:
     typed = QueryDict(mutable=True)
-    typed.update({**_PERSON, "unit": str(branch.pk)})
+    typed.update({**RENEWAL, "unit": str(branch.pk)})
     receive_dossier(dossier_id=draft.pk, typed=typed, acting=acting)
 
 
@@ -85,9 +70,9 @@ def _timed_row(number: int) -> float:
     with transaction.atomic():
         PlainRow.objects.create(
             code=f"PLAIN-{number}",
-            name=_PERSON["name"],
-            address=_PERSON["address"],
-            values=dict(_PERSON),
+            name=RENEWAL["name"],
+            address=RENEWAL["address"],
+            values=dict(RENEWAL),
             received_at=timezone.now(),
         )
     return time.perf_counter() - began

@@ -12,24 +12,11 @@ from typing import Any
 
 from locust import HttpUser, constant, task
 
+from benchmarks.typed import RENEWAL
+
 _NUMBERS = count(1)
 _THINKING = float(os.environ.get("LOAD_THINKING", "8"))
 _QUESTIONS = ("chuyen nhuong", "tan loc", "cap doi", "giay chung nhan", "nguyen van")
-_TYPED = {
-    "kind": "person",
-    "name": "Phùng Thị Ngát",
-    "birth_date": "14/06/1974",
-    "phone": "0900 555 018",
-    "address": "thôn Đồng Vừng, xã Tân Lộc, tỉnh Yên Giang",
-    "form-parcel": "116",
-    "form-sheet": "24",
-    "form-commune": "xã Tân Lộc",
-    "form-area": "312,5",
-    "form-certificate_serial": "DK 248032",
-    "form-reason": "damaged",
-    "paper-application-in": "yes",
-    "paper-certificate-in": "yes",
-}
 
 
 class Officer(HttpUser):
@@ -88,7 +75,7 @@ class Officer(HttpUser):
         if address is None or unit is None:
             return
         number = f"0991740{random.randrange(10**5):05d}"  # noqa: S311 invented
-        typed = {**_TYPED, "id_number": number, "unit": unit[1]}
+        typed = {**RENEWAL, "id_number": number, "unit": unit[1]}
         time.sleep(_THINKING)
         self._post(f"{address[0]}luu/", intake.text, typed, "intake saved")
         time.sleep(_THINKING)
