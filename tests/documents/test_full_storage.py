@@ -151,12 +151,17 @@ def test_attack_60_a_full_s3_server_answers_507(clerk: Client, document: Documen
 
 
 def test_attack_60_no_room_for_what_comes_in_answers_507(
-    clerk: Client, document: Document, settings: Any, monkeypatch: pytest.MonkeyPatch
+    clerk: Client, document: Document, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """/dev/full stands for the disk uploads wait on: the system itself says that it is full."""
+    """/dev/full stands for the disk uploads wait on: the system itself says that it is full.
+
+    By a link to it, because what did not fit is taken away by its name.
+    """
+    full = tmp_path / "full"
+    full.symlink_to("/dev/full")
 
     def on_a_full_disk(*_args: object, **_kwargs: object) -> Any:
-        return Path("/dev/full").open("wb", buffering=0)
+        return full.open("wb", buffering=0)
 
     monkeypatch.setattr("django.core.files.uploadedfile.tempfile.NamedTemporaryFile", on_a_full_disk)
     before = counts()
