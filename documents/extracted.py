@@ -26,7 +26,6 @@ _LABELS: dict[str, Promise] = {
 }
 # What the reader says of a paper beside these, each with its place.
 _FURTHER: dict[str, Promise] = {
-    "paper_type": _("Kind of paper"),
     "signer_title": _("Title of the signer"),
     "parcel": _("Parcel number"),
     "sheet": _("Map sheet"),
@@ -40,6 +39,8 @@ _FURTHER: dict[str, Promise] = {
     "birth_year": _("Year of birth"),
     "tax_code": _("Tax code"),
 }
+# The page says the kind of paper beside its name already.
+_KIND = "paper_type"
 _RELATIONS: dict[str, Promise] = {
     "based_on": _("Based on"),
     "amends": _("Amends"),
@@ -95,6 +96,8 @@ def _placed(rows: Sequence[Mapping[str, Any]]) -> list[ExtractedField]:
     seen: Counter[str] = Counter()
     for row in rows:
         name, box = row["name"], row.get("box")
+        if name == _KIND:
+            continue
         label, value = _in_words(name, row["value"])
         code = f"{name}-{seen[name] + 1}" if seen[name] else name
         seen[name] += 1
