@@ -6,14 +6,14 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from notices.operations.read import mark_all_read, mark_read
 from notices.selectors import notices_of
 from pages.domain_errors import Invalid
 
 
-@require_GET
+@require_safe
 def notices(request: HttpRequest) -> HttpResponse:
     page = notices_of(_reader(request), key=request.GET.get("key", ""))
     return render(request, "notices/notices.html", {"page": page})

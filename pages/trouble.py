@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 
 from pages.domain_errors import DomainError
 from pages.web import MESSAGES, is_part, typed_texts
+from worktime.models import WorkingCalendar
 
 logger = logging.getLogger(__name__)
 
@@ -30,11 +31,16 @@ _STORAGE_FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS)
 
 
 class Trouble(Enum):
-    """BUSY passes by itself and left nothing behind · DOWN does not pass at once · FULL can be read but not written."""
+    """What is wrong, and how it is answered.
+
+    BUSY passes by itself and left nothing behind · DOWN does not pass at once · FULL can be read but not written ·
+    UNPREPARED lacks what every office must load first.
+    """
 
     BUSY = HTTPStatus.SERVICE_UNAVAILABLE, 5
     DOWN = HTTPStatus.SERVICE_UNAVAILABLE, 60
     FULL = HTTPStatus.INSUFFICIENT_STORAGE, 300
+    UNPREPARED = HTTPStatus.SERVICE_UNAVAILABLE, 300
 
     def __init__(self, status: HTTPStatus, retry_after: int) -> None:
         self.status, self.retry_after = status, retry_after
@@ -50,6 +56,8 @@ def trouble_of(exception: BaseException) -> Trouble | None:
     for fault in _causes(exception):
         if isinstance(fault, UnreadablePostError):
             return None
+        if isinstance(fault, WorkingCalendar.DoesNotExist):
+            return Trouble.UNPREPARED
         found = _of_database(fault) if isinstance(fault, DatabaseFault) else _of_storage(fault)
         if found is not None:
             return found
@@ -165,5 +173,9 @@ def _words(trouble: Trouble) -> str:
         return _(
             "The server can't save anything: its storage is full or can't be written to. Nothing was saved; what is "
             "there can still be read. Tell the administrator, and send it again when he has made room."
+        )
+    if trouble is Trouble.UNPREPARED:
+        return _(
+            "No working calendar has been loaded, so no deadline can be told. Tell the administrator (load_calendar)."
         )
     return _("The system can't save or find anything at the moment. Nothing was saved. Try again in a few minutes.")

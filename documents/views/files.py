@@ -7,7 +7,7 @@ from pathlib import Path
 
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from accounts.acting import Acting
 from accounts.web import acting_of
@@ -27,7 +27,7 @@ logger = logging.getLogger(__name__)
 SANDBOX = "default-src 'none'; sandbox"
 
 
-@require_GET
+@require_safe
 def document_page_picture(
     request: HttpRequest, document_id: int, number: int, width: int
 ) -> HttpResponse | FileResponse:
@@ -43,7 +43,7 @@ def document_page_picture(
     return FileResponse(picture, content_type="image/jpeg")
 
 
-@require_GET
+@require_safe
 def document_text(request: HttpRequest, document_id: int) -> HttpResponse:
     """What was read, page after page, as plain text; of one page with `page`."""
     _document, version = _opened(request, document_id)
@@ -52,7 +52,7 @@ def document_text(request: HttpRequest, document_id: int) -> HttpResponse:
     return HttpResponse("\n\f".join(page.text for page in pages), content_type="text/plain; charset=utf-8")
 
 
-@require_GET
+@require_safe
 def document_original(request: HttpRequest, document_id: int) -> HttpResponse | FileResponse:
     """The file as it was handed in, to be saved, never to be shown; a part of it for who was cut off."""
     document, version = _opened(request, document_id)
@@ -72,7 +72,7 @@ def document_original(request: HttpRequest, document_id: int) -> HttpResponse | 
     return response
 
 
-@require_GET
+@require_safe
 def document_copy(request: HttpRequest, document_id: int) -> HttpResponse | FileResponse:
     """The searchable copy, to be saved."""
     document, version = _opened(request, document_id)

@@ -3,7 +3,7 @@
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from accounts.web import acting_of
 from documents.finding import Tokens, wanted_in
@@ -15,7 +15,7 @@ from documents.viewer import Asked
 from pages.web import asked_day
 
 
-@require_GET
+@require_safe
 def legal_document(request: HttpRequest, legal_id: int) -> HttpResponse:
     legal = one_legal_document(acting_of(request), legal_id)
     query, day = Asked.of(request.GET).query, asked_day(request, "on") or timezone.localdate()

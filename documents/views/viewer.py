@@ -2,7 +2,7 @@
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from accounts.web import acting_of
 from documents.operations.looked_at import record_opening
@@ -11,7 +11,7 @@ from documents.viewer import Asked, View
 from pages.web import is_part
 
 
-@require_GET
+@require_safe
 def document(request: HttpRequest, document_id: int) -> HttpResponse:
     """The whole page, or for htmx the part that changes from page to page."""
     acting, asked = acting_of(request), Asked.of(request.GET)
@@ -32,7 +32,7 @@ def document(request: HttpRequest, document_id: int) -> HttpResponse:
     return render(request, "documents/document.html", context)
 
 
-@require_GET
+@require_safe
 def document_copy_progress(request: HttpRequest, document_id: int) -> HttpResponse:
     """How far the searchable copy is, asked for again and again until it is made."""
     acting, asked = acting_of(request), Asked.of(request.GET)
@@ -42,7 +42,7 @@ def document_copy_progress(request: HttpRequest, document_id: int) -> HttpRespon
     return render(request, "documents/copy.html", {**context, "may_ask_for_copy": acting.may_update})
 
 
-@require_GET
+@require_safe
 def document_progress(request: HttpRequest, document_id: int) -> HttpResponse:
     """How far the reader is, asked for again and again; once it is done the page is loaded anew."""
     version = one_version(one_document(acting_of(request), document_id), None)

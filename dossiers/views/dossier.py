@@ -9,7 +9,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from accounts.acting import Acting
 from accounts.sight import NotVisible
@@ -31,7 +31,7 @@ HISTORY_PAGE = 50
 LONGEST_KEY = 18
 
 
-@require_GET
+@require_safe
 def dossier_tab(request: HttpRequest, dossier_id: int, tab: str) -> HttpResponse:
     """One tab of the dossier; a draft opens at the counter instead."""
     acting, now = acting_of(request), timezone.now()
@@ -90,7 +90,7 @@ def _tabs(dossier: Dossier, current: str) -> list[dict[str, object]]:
     ]
 
 
-@require_GET
+@require_safe
 def receipt_pdf(request: HttpRequest, dossier_id: int) -> HttpResponse:
     """The receipt with its appointment (form 01), to be printed."""
     dossier = one_dossier(acting_of(request), dossier_id)

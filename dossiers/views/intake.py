@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from accounts.acting import Acting
 from accounts.web import acting_of
@@ -27,7 +27,7 @@ from workflow.procedures.selectors import versions_in_force
 _NOT_TYPED = ("csrfmiddlewaretoken", "file", "procedure")
 
 
-@require_GET
+@require_safe
 def start(request: HttpRequest) -> HttpResponse:
     """Choose a procedure, or go on with a draft."""
     acting = acting_of(request)
@@ -43,7 +43,7 @@ def begin(request: HttpRequest) -> HttpResponse:
     return see_other(reverse("intake", args=[dossier.pk]))
 
 
-@require_GET
+@require_safe
 def intake(request: HttpRequest, dossier_id: int) -> HttpResponse:
     """The draft as it was last saved."""
     acting = acting_of(request)
@@ -96,7 +96,7 @@ def receive(request: HttpRequest, dossier_id: int) -> HttpResponse:
     return see_other(reverse("dossier", args=[dossier.pk]))
 
 
-@require_GET
+@require_safe
 def look_up_applicant(request: HttpRequest, dossier_id: int) -> HttpResponse:
     """What is known of the applicant typed so far: earlier dossiers, namesakes under another number."""
     acting = acting_of(request)

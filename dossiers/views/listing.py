@@ -6,7 +6,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from accounts.web import acting_of
 from dossiers.models import Dossier
@@ -21,7 +21,7 @@ OWN = "don-vi"
 SHOWN = [status for status in Status if status not in (Status.REGISTERED, Status.CANCELLED)]
 
 
-@require_GET
+@require_safe
 def dossiers(request: HttpRequest) -> HttpResponse:
     """Filtered by status, by the day of receipt and by who took it in; all stand in the address."""
     acting, status, day = acting_of(request), request.GET.get("trang-thai", ""), asked_day(request, "ngay")

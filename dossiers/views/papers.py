@@ -3,7 +3,7 @@
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from accounts.web import acting_of
 from dossiers.intake import Intake
@@ -12,7 +12,7 @@ from dossiers.selectors import one_dossier
 from pages.domain_errors import Invalid, Words
 
 
-@require_GET
+@require_safe
 def paper_line(request: HttpRequest, dossier_id: int, component: str) -> HttpResponse:
     """The line as it stands now; polled while its scan is being read."""
     return _line(request, dossier_id, component)

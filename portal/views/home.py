@@ -3,13 +3,13 @@
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from accounts.web import acting_of
 from portal.selectors import counter_of, desk_of
 
 
-@require_GET
+@require_safe
 def home(request: HttpRequest) -> HttpResponse:
     """The counter's day for who receives dossiers, the desk for everybody else."""
     acting, now = acting_of(request), timezone.now()

@@ -4,14 +4,14 @@ from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from portal.status import public_status
 
 
 @login_not_required
 @never_cache
-@require_GET
+@require_safe
 def status(request: HttpRequest) -> HttpResponse:
     """Status and due date for code and secret; without them a form that asks."""
     code, key = request.GET.get("ma", "").strip()[:60], request.GET.get("khoa", "").strip()[:40]

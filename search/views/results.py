@@ -2,7 +2,7 @@
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from accounts.web import acting_of
 from pages.web import is_part
@@ -11,7 +11,7 @@ from search.question import LONGEST_QUESTION
 from search.selectors import find
 
 
-@require_GET
+@require_safe
 def results(request: HttpRequest) -> HttpResponse:
     """Hits, filters and counts; for htmx with a key only the hits that follow."""
     query = query_of(request.GET)

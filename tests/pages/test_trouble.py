@@ -14,6 +14,7 @@ from django.test import Client
 from pages.domain_errors import Conflict, NotStored
 from pages.trouble import PAUSES, Trouble, trouble_of
 from tests.pages.urls import TROUBLES
+from worktime.models import WorkingCalendar
 
 
 def caused(fault: Exception, cause: BaseException) -> Exception:
@@ -52,6 +53,7 @@ def sqlite_fault(code: int) -> sqlite3.OperationalError:
         (OSError(errno.EROFS, "Read-only file system"), Trouble.FULL),
         (OSError(errno.EIO, "Input/output error"), Trouble.DOWN),
         (OSError(errno.ENOENT, "No such file"), None),
+        (WorkingCalendar.DoesNotExist(), Trouble.UNPREPARED),
         (UnreadablePostError(errno.EIO, "the browser went away"), None),
         (Conflict("somebody was faster"), None),
         (caused(NotStored("no room for this file"), OSError(errno.ENOSPC, "full")), None),

@@ -6,7 +6,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from accounts.web import acting_of
 from pages.responses import see_other
@@ -17,7 +17,7 @@ from upkeep.topics import words_of_topic
 _LONGEST_TOPIC = 40
 
 
-@require_GET
+@require_safe
 def dead_letters(request: HttpRequest) -> HttpResponse:
     topic = request.GET.get("loai", "")[:_LONGEST_TOPIC]
     found = dead_letters_for(acting_of(request), topic=topic, key=request.GET.get("key", ""))

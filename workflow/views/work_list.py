@@ -4,7 +4,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from accounts.web import acting_of
 from pages.paging import page_by_moment, page_newest_first
@@ -16,7 +16,7 @@ LISTS = {"mine": my_work, "unit": unit_work}
 ROWS = 25
 
 
-@require_GET
+@require_safe
 def work_list(request: HttpRequest, which: str) -> HttpResponse:
     """Open work of the officer or his unit, most urgent first."""
     acting, filters, now = acting_of(request), read_filters(request), timezone.now()
@@ -36,7 +36,7 @@ def work_list(request: HttpRequest, which: str) -> HttpResponse:
     return render(request, "workflow/work_list.html", context)
 
 
-@require_GET
+@require_safe
 def finished_list(request: HttpRequest) -> HttpResponse:
     """What the officer has completed, newest first."""
     filters = read_filters(request)
@@ -54,7 +54,7 @@ def finished_list(request: HttpRequest) -> HttpResponse:
     return render(request, "workflow/finished_list.html", context)
 
 
-@require_GET
+@require_safe
 def quick_look(request: HttpRequest, step_run_id: int) -> HttpResponse:
     """A row's case at a glance, beside the list."""
     run = run_seen(step_run_id, acting_of(request))
