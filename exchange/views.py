@@ -5,7 +5,7 @@ from http import HTTPStatus
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.csrf import csrf_exempt
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_GET
 
 from exchange.openapi import published
 from exchange.problems import problem
@@ -13,7 +13,7 @@ from exchange.problems import problem
 
 @login_not_required
 @csrf_exempt
-@require_safe
+@require_GET
 def openapi(request: HttpRequest) -> HttpResponse:
     """The published structure (cấu trúc dữ liệu công bố), open to everybody."""
     return JsonResponse(published(), json_dumps_params={"ensure_ascii": False})
