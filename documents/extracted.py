@@ -24,7 +24,7 @@ _LABELS: dict[str, Promise] = {
     "signer": _("Signer"),
     "effective_on": _("In force from"),
 }
-# What the reader says of a paper beside these, each with its place.
+# What the reader says of a paper beside these, each with its place. The kind of paper is said with the paper's title.
 _FURTHER: dict[str, Promise] = {
     "signer_title": _("Title of the signer"),
     "parcel": _("Parcel number"),
@@ -37,6 +37,7 @@ _FURTHER: dict[str, Promise] = {
     "person_name": _("Person"),
     "person_id": _("Identity number"),
     "birth_year": _("Year of birth"),
+    "person_address": _("Address of the person"),
     "tax_code": _("Tax code"),
 }
 # The page says the kind of paper beside its name already.
@@ -62,7 +63,8 @@ class ExtractedField:
     """A field (trường trích xuất): its code, label and value in words, and the page it stands on, if it is known.
 
     `box` is where the reader says it stands; without one it is where the words `wanted` stand on the page.
-    `confidence` is 0..1; None where the reader gave none.
+    `confidence` is 0..1; None where the reader gave none. `name`, `told` and `group` are the reader's own: the kind of
+    field, its tidied value, and which values belong to one parcel or person (0: to the paper as a whole).
     """
 
     code: str
@@ -72,6 +74,14 @@ class ExtractedField:
     page: int | None = None
     box: Box | None = None
     confidence: float | None = None
+    name: str = ""
+    told: str = ""
+    group: int = 0
+
+    @property
+    def is_reference(self) -> bool:
+        """Another document the paper names; then `told` is its number."""
+        return self.name == "reference"
 
 
 def extracted_fields(fields: Mapping[str, Any], pages: Sequence[tuple[int, Tokens]]) -> list[ExtractedField]:
@@ -84,27 +94,49 @@ def extracted_fields(fields: Mapping[str, Any], pages: Sequence[tuple[int, Token
         return _placed(fields["extracted"])
     ends = [*pages[:PAGES_EACH_END], *pages[PAGES_EACH_END:][-PAGES_EACH_END:]]
     found = []
-    for code, label, value, wanted in _values(fields):
-        place = _place_of(wanted, ends[::-1] if code == "signer" else ends)
-        found.append(ExtractedField(code, label, value, *(place or ((), None))))
+    for code, told, label, value, sought in _values(fields):
+        place = _place_of(sought, ends[::-1] if code == "signer" else ends)
+        name = code.partition("-")[0]
+        wanted, page = place or ((), None)
+        found.append(ExtractedField(code, label, value, wanted, page, name=name, told=told))
     return found
 
 
 def _placed(rows: Sequence[Mapping[str, Any]]) -> list[ExtractedField]:
-    """Fields whose place the reader gave; several of a kind are told apart by their number."""
+    """Fields whose place the reader gave; several of a kind are told apart by their group, else by their number."""
     found: list[ExtractedField] = []
     seen: Counter[str] = Counter()
     for row in rows:
-        name, box = row["name"], row.get("box")
+        name, box, group = row["name"], row.get("box"), row.get("group") or 0
         if name == _KIND:
             continue
         label, value = _in_words(name, row["value"])
-        code = f"{name}-{seen[name] + 1}" if seen[name] else name
+        code = _code_of(name, group, seen[name])
         seen[name] += 1
-        place = (box[0], box[1], box[2], box[3]) if box else None
-        wanted = () if place else (terms_of(row.get("raw") or row["value"]),)
-        found.append(ExtractedField(code, label, value, wanted, row.get("page"), place, row.get("confidence")))
+        found.append(
+            ExtractedField(
+                code,
+                label,
+                value,
+                wanted=(terms_of(row.get("raw") or row["value"]),),
+                page=row.get("page"),
+                box=(box[0], box[1], box[2], box[3]) if box else None,
+                confidence=row.get("confidence"),
+                name=name,
+                told=row["value"].partition("|")[0] if name == "reference" else row["value"],
+                group=group,
+            )
+        )
     return found
+
+
+def _code_of(name: str, group: int, before: int) -> str:
+    """What tells a field from the others of its kind, of which so many came before it."""
+    if name == "reference":
+        return f"{name}-{before}"
+    if group:
+        return f"{name}-{group}"
+    return f"{name}-{before + 1}" if before else name
 
 
 def _in_words(name: str, value: str) -> tuple[str, str]:
@@ -123,20 +155,22 @@ def _in_words(name: str, value: str) -> tuple[str, str]:
     return label, value.replace("+", ", ") if name == "purposes" else value
 
 
-def _values(fields: Mapping[str, Any]) -> Iterator[tuple[str, str, str, Wanted]]:
+def _values(fields: Mapping[str, Any]) -> Iterator[tuple[str, str, str, str, Wanted]]:
+    """Code, value as the reader tells it, label, value in words, and the words to look for."""
     for code, label in _LABELS.items():
         value = fields.get(code)
         if not value:
             continue
         if code in _DATES:
             day = date.fromisoformat(value)
-            yield code, str(label), date_format(day, "SHORT_DATE_FORMAT"), _spellings(day)
+            yield code, value, str(label), date_format(day, "SHORT_DATE_FORMAT"), _spellings(day)
         else:
-            yield code, str(label), value, (terms_of(value),)
+            yield code, value, str(label), value, (terms_of(value),)
     for index, reference in enumerate(fields.get("references") or ()):
-        named = " ".join(filter(None, (reference.get("document_type"), reference.get("number"))))
+        number = reference.get("number") or ""
+        named = " ".join(filter(None, (reference.get("document_type"), number)))
         relation = _RELATIONS.get(reference.get("relation", ""), _RELATIONS["mentions"])
-        yield f"reference-{index}", str(relation), named, (terms_of(reference.get("number") or named),)
+        yield f"reference-{index}", number, str(relation), named, (terms_of(number or named),)
 
 
 def _spellings(day: date) -> Wanted:

@@ -40,10 +40,14 @@ class Sheet:
 
     @property
     def turn(self) -> str:
-        """The transform that turns the page about and brings it back to the origin."""
-        moves = {90: (self.down, 0), 180: (ACROSS, self.down), 270: (0, ACROSS)}
-        left, top = moves.get(self.rotation, (0, 0))
-        return f"translate({left} {top}) rotate({self.rotation})"
+        return self.turn_of(self.rotation, self.down)
+
+    @staticmethod
+    def turn_of(rotation: int, down: int) -> str:
+        """The transform that turns a page about and brings it back to the origin."""
+        moves = {90: (down, 0), 180: (ACROSS, down), 270: (0, ACROSS)}
+        left, top = moves.get(rotation, (0, 0))
+        return f"translate({left} {top}) rotate({rotation})"
 
 
 @dataclass(frozen=True, slots=True)

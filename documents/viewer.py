@@ -5,12 +5,15 @@ from dataclasses import dataclass
 from functools import cached_property
 from urllib.parse import urlencode
 
+from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.safestring import SafeString
 
+from accounts.acting import Acting
 from documents.extracted import PAGES_EACH_END, ExtractedField, extracted_fields
 from documents.finding import Tokens, Wanted, says, terms_of, wanted_in
 from documents.models import Document, DocumentVersion, ReadPage, SearchableCopy, Signature
+from documents.naming import Named, named_documents
 from documents.operations.seal import has_seal
 from documents.reasons import words_for
 from documents.selectors import copy_of, read_page, signatures_of, texts_of, versions_of, was_recognised, words_of
@@ -80,6 +83,15 @@ class FieldRow:
 
 
 @dataclass(frozen=True, slots=True)
+class NamedRow:
+    """A document the paper names, and the address that shows where."""
+
+    named: Named
+    link: str
+    is_chosen: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class VersionRow:
     version: DocumentVersion
     link: str
@@ -89,8 +101,8 @@ class VersionRow:
 class View:
     """A version of a document as it is looked at; every part is made when the page asks for it."""
 
-    def __init__(self, document: Document, version: DocumentVersion, asked: Asked) -> None:
-        self.document, self.version, self.asked = document, version, asked
+    def __init__(self, document: Document, version: DocumentVersion, asked: Asked, acting: Acting) -> None:
+        self.document, self.version, self.asked, self._acting = document, version, asked, acting
 
     # Pages ---------------------------------------------------------------------------------------
 
@@ -187,15 +199,31 @@ class View:
 
     @cached_property
     def field_rows(self) -> list[FieldRow]:
+        """What the paper says of itself, of land and of people; the documents it names stand by themselves."""
         return [
             FieldRow(
                 field,
-                self.link(field=field.code, page=field.page) if field.page else "",
+                self._link_to(field),
                 is_chosen=field.code == self.asked.field,
                 sureness=self._sureness_of(field),
             )
             for field in self.fields
+            if not field.is_reference
         ]
+
+    @cached_property
+    def named_rows(self) -> list[NamedRow]:
+        """The documents the paper names, with what the register has of them."""
+        named = named_documents(self.fields, self._acting, timezone.localdate())
+        return [NamedRow(one, self._link_to(one.field), one.field.code == self.asked.field) for one in named]
+
+    @property
+    def more_named(self) -> int:
+        """How many it names beyond those shown."""
+        return sum(field.is_reference for field in self.fields) - len(self.named_rows)
+
+    def _link_to(self, field: ExtractedField) -> str:
+        return self.link(field=field.code, page=field.page) if field.page else ""
 
     def _sureness_of(self, field: ExtractedField) -> int | None:
         """As the reader says; else as sure as it was of the worst of the words."""

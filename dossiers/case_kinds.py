@@ -2,15 +2,17 @@
 
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from accounts.acting import Acting, unit_token
 from accounts.sight import allow
 from documents.operations.sight import widen_sight
 from dossiers import effects
+from dossiers.cross_check import cross_check
 from dossiers.models import DossierToken
-from dossiers.selectors import KIND, document_ids_of, sees_dossier, stream_of
+from dossiers.selectors import KIND, document_ids_of, sees_dossier, stream_of, visible_dossiers
 from search.indexing import index_later
-from workflow.kinds import CaseKind, Effect, Requirement, register_kind
+from workflow.kinds import CaseKind, Effect, Remark, Requirement, register_kind
 
 
 def _url(dossier_id: int) -> str:
@@ -34,6 +36,14 @@ def _moved(dossier_id: int) -> None:
     index_later(KIND, str(dossier_id))
 
 
+def _remarks(acting: Acting, dossier_id: int) -> list[Remark]:
+    """Mismatches between form and papers nobody has decided yet."""
+    dossier = visible_dossiers(acting).select_related("version__procedure").filter(pk=dossier_id).first()
+    count = cross_check(dossier, acting).open_count if dossier else 0
+    words = ngettext("%(count)s value differs from the papers", "%(count)s values differ from the papers", count)
+    return [Remark(words % {"count": count}, reverse("dossier_check", args=[dossier_id]))] if count else []
+
+
 register_kind(
     CaseKind(
         code=KIND,
@@ -43,6 +53,7 @@ register_kind(
         sees=_sees,
         reached=_reached,
         moved=_moved,
+        remarks=_remarks,
         effects={
             "begin_processing": Effect(effects.begin_processing, _("Begins processing")),
             "await_obligations": Effect(effects.await_obligations, _("Awaits financial obligations")),

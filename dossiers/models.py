@@ -10,7 +10,7 @@ from django_fsm import FSMField, FSMModelMixin, transition
 from accounts.models import Officer, Unit
 from accounts.sight import AllowToken
 from documents.models import Document, DocumentType
-from dossiers.states import ApplicantKind, FormOfPaper, Proof, Status
+from dossiers.states import SHORT_RULINGS, ApplicantKind, FormOfPaper, Proof, Ruling, Status, Verdict
 from workflow.models import ProcedureVersion
 
 
@@ -242,3 +242,51 @@ class FinancialObligation(models.Model):
 
     def __str__(self) -> str:
         return f"{self.dossier_id} slip {self.slip_number}"
+
+
+class MismatchRuling(models.Model):
+    """What somebody decided about a mismatch between form and papers (kết luận đối chiếu), never changed.
+
+    fact         the key of the compared value, see `dossiers.facts.Fact`; label: its words at that time
+    number       of the rulings on this fact, from 1; the last one counts while it fits
+    fingerprint  of everything that was compared: a ruling fits as long as that is the same
+    form_value, told  the values at that time: as the form showed it, and a row for each paper that said something
+    proposed     what the form should say instead, where the paper is right
+    """
+
+    dossier = models.ForeignKey(Dossier, on_delete=models.PROTECT, related_name="rulings")
+    fact = models.CharField(max_length=120)
+    label = models.CharField(max_length=250)
+    number = models.PositiveSmallIntegerField()
+    ruling = models.CharField(max_length=12, choices=Ruling.choices)
+    verdict = models.CharField(max_length=14, choices=Verdict.choices)
+    form_value = models.TextField(blank=True)
+    told = models.JSONField()
+    proposed = models.TextField(blank=True)
+    note = models.CharField(max_length=1000, blank=True)
+    fingerprint = models.CharField(max_length=64)
+    ruled_at = models.DateTimeField()
+    ruled_by = models.ForeignKey(Officer, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        constraints = [
+            # Of two who decide at once one wins, whatever else fails.
+            models.UniqueConstraint(fields=["dossier", "fact", "number"], name="dossiers_one_ruling")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.dossier_id} {self.fact} {self.number}"
+
+    @property
+    def ruling_words(self) -> str:
+        return str(Ruling(self.ruling).label)
+
+    @property
+    def proposed_shown(self) -> str:
+        """What the form should say, as the paper's value was shown."""
+        return next((str(one["shown"]) for one in self.told if one["value"] == self.proposed), "")
+
+    @property
+    def short_words(self) -> str:
+        """For a narrow column."""
+        return str(SHORT_RULINGS[Ruling(self.ruling)])

@@ -1,5 +1,6 @@
 from django.urls import path
 
+from dossiers.views.cross_check import cross_check_tab, mismatch_decided
 from dossiers.views.dossier import dossier_tab, draft_result_view, receipt_pdf
 from dossiers.views.intake import (
     begin,
@@ -28,6 +29,8 @@ urlpatterns = [
     path("ho-so/", dossiers, name="dossiers"),
     path("ho-so/<int:dossier_id>/", dossier_tab, {"tab": "form"}, name="dossier"),
     path("ho-so/<int:dossier_id>/giay-to/", dossier_tab, {"tab": "papers"}, name="dossier_papers"),
+    path("ho-so/<int:dossier_id>/doi-chieu/", cross_check_tab, name="dossier_check"),
+    path("ho-so/<int:dossier_id>/doi-chieu/ket-luan/", mismatch_decided, name="dossier_check_decide"),
     path("ho-so/<int:dossier_id>/cac-buoc/", dossier_tab, {"tab": "steps"}, name="dossier_steps"),
     path("ho-so/<int:dossier_id>/thoi-han/", dossier_tab, {"tab": "clock"}, name="dossier_clock"),
     path("ho-so/<int:dossier_id>/lich-su/", dossier_tab, {"tab": "history"}, name="dossier_history"),

@@ -40,7 +40,7 @@ def typed_texts(request: HttpRequest) -> list[str]:
 
 # What is chosen by its code says nothing to people either.
 _NOT_TYPED_ENDINGS = ("_key", "_FORMS")
-_NOT_TYPED = {"csrfmiddlewaretoken", "version", "next", "outcome", "to_officer"}
+_NOT_TYPED = {"csrfmiddlewaretoken", "version", "next", "outcome", "ruling", "to_officer"}
 
 
 def asked_day(request: HttpRequest, name: str) -> date | None:

@@ -4,7 +4,7 @@ The engine knows cases only. Whoever owns the subject of a case registers its ki
 requirements an edition may name, and where the subject is shown.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
@@ -56,6 +56,19 @@ class Requirement:
 
 
 @dataclass(frozen=True, slots=True)
+class Remark:
+    """What whoever works on a case should know before he opens it, and where he finds it."""
+
+    words: Words
+    url: str
+    tone: str = "near"
+
+
+def _no_remarks(_acting: "Acting", _subject_id: int) -> Sequence[Remark]:
+    return ()
+
+
+@dataclass(frozen=True, slots=True)
 class CaseKind:
     """A kind of case (loại vụ việc).
 
@@ -64,6 +77,7 @@ class CaseKind:
     sees     whether the acting officer may see a subject
     reached  called when a case comes to a unit that must see its subject from now on
     moved    called when a case moved on, so that lists and the index can follow
+    remarks  what there is to know of a subject, as far as the acting officer may see it
     causes   what the clock starts, pauses or stops for, in words; `%(reference)s` is the number of the paper behind it
     """
 
@@ -74,6 +88,7 @@ class CaseKind:
     sees: Callable[["Acting", int], bool]
     reached: Callable[[int, int], None]
     moved: Callable[[int], None]
+    remarks: Callable[["Acting", int], Sequence[Remark]] = _no_remarks
     effects: Mapping[str, Effect] = field(default_factory=dict)
     requirements: Mapping[str, Requirement] = field(default_factory=dict)
     causes: Mapping[str, Words] = field(default_factory=dict)

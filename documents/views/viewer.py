@@ -20,7 +20,7 @@ def document(request: HttpRequest, document_id: int) -> HttpResponse:
     context = {
         "document": found,
         "version": version,
-        "view": View(found, version, asked),
+        "view": View(found, version, asked, acting),
         "may_read_again": may_read_again(found, version, acting),
         "may_replace": may_replace(found, acting),
         "may_ask_for_copy": acting.may_update,
@@ -38,7 +38,7 @@ def document_copy_progress(request: HttpRequest, document_id: int) -> HttpRespon
     acting, asked = acting_of(request), Asked.of(request.GET)
     found = one_document(acting, document_id)
     version = one_version(found, asked.version)
-    context = {"document": found, "version": version, "view": View(found, version, asked)}
+    context = {"document": found, "version": version, "view": View(found, version, asked, acting)}
     return render(request, "documents/copy.html", {**context, "may_ask_for_copy": acting.may_update})
 
 

@@ -15,7 +15,9 @@ from accounts.acting import Acting
 from accounts.sight import NotVisible
 from accounts.web import acting_of
 from audit.selectors import event_count, history
+from dossiers.cross_check import cross_check
 from dossiers.models import Dossier
+from dossiers.operations.decide_mismatch import may_decide
 from dossiers.operations.draft_result import draft_result
 from dossiers.receipts import FORM, print_receipt
 from dossiers.results import shown_form
@@ -41,19 +43,21 @@ def dossier_tab(request: HttpRequest, dossier_id: int, tab: str) -> HttpResponse
         if acting.may_receive and dossier.is_draft:
             return redirect("intake", dossier.pk)
         raise NotVisible
-    context = {**_frame(dossier, case, acting, tab, now), **_content(dossier, case, request, tab, now)}
+    context = {**frame_of(dossier, case, acting, tab, now), **_content(dossier, case, request, tab, now)}
     return render(request, "dossiers/dossier.html", context)
 
 
-def _frame(dossier: Dossier, case: Case, acting: Acting, tab: str, now: datetime) -> dict[str, Any]:
+def frame_of(dossier: Dossier, case: Case, acting: Acting, tab: str, now: datetime) -> dict[str, Any]:
     """What every tab shows around itself."""
-    runs = open_runs(case)
+    runs, check = open_runs(case), cross_check(dossier, acting)
     return {
         "section": "dossiers",
         "dossier": dossier,
         "case": case,
         "tab": tab,
-        "tabs": _tabs(dossier, tab),
+        "check": check,
+        "may_decide": may_decide(runs, acting),
+        "tabs": _tabs(dossier, tab, check.open_count),
         "clock": clock_story(case, now=now),
         "steps": steps_of(case, now=now),
         "panels": [panel_for(run, acting, now=now) for run in runs],
@@ -76,10 +80,11 @@ def _content(dossier: Dossier, case: Case, request: HttpRequest, tab: str, now: 
     return {}
 
 
-def _tabs(dossier: Dossier, current: str) -> list[dict[str, object]]:
+def _tabs(dossier: Dossier, current: str, mismatches: int) -> list[dict[str, object]]:
     tabs = {
         "form": (_("Form"), "dossier", None),
         "papers": (_("Papers"), "dossier_papers", None),
+        "check": (_("Cross-check"), "dossier_check", mismatches or None),
         "steps": (_("Steps"), "dossier_steps", None),
         "clock": (_("Time limit"), "dossier_clock", None),
         "history": (_("History"), "dossier_history", event_count(streams_of(dossier.pk))),

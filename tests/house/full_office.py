@@ -16,7 +16,9 @@ from django.utils import timezone
 from accounts.models import Officer, RoleSlot
 from documents.models import Document, DocumentVersion, LegalDocument, SearchableCopy
 from documents.states import CopyState, ReadingState
+from dossiers.cross_check import cross_check
 from dossiers.models import Dossier
+from dossiers.states import Ruling
 from jobs.models import OutboxRow
 from notices.models import Notice
 from notices.operations.notify import notify
@@ -24,6 +26,7 @@ from tests.factories.accounts import OfficerFactory
 from tests.factories.documents import add_version_to, legal_document, pdf
 from tests.factories.dossiers import at_step, begun, drafted, open_step, received, typed_intake
 from tests.factories.office import Office, open_office
+from tests.factories.readings import land, read_as, said
 from workflow.models import StepRun
 
 MISSING = 987_654
@@ -36,7 +39,8 @@ class FullOffice:
     """The office with one thing of each kind.
 
     draft    begun by the clerk · dossier at the branch's specialists, its result drafted, the step in nobody's hands
-    paper    a scan of the dossier, read · notice the clerk's · legal a document of the register everybody sees
+    paper    a scan of the dossier, read, with an area the form contradicts · notice the clerk's
+    legal    a document of the register everybody sees, named by the paper
     dead_row work of the machine given up
     """
 
@@ -99,6 +103,7 @@ class FullOffice:
             "intake_change": {"procedure": "P2"},
             "intake_receive": typed_intake(self.office).dict(),
             "intake_attach": {"file": SimpleUploadedFile("quet.pdf", pdf(width=312))},
+            "dossier_check_decide": self.decision(),
             "dossier_draft_result": {"file": SimpleUploadedFile("du-thao.pdf", pdf(width=313))},
             "step_claim": step,
             "step_complete": {**step, "outcome": "submit", "note": "Kính trình"},
@@ -109,13 +114,28 @@ class FullOffice:
         }
         return dict(known.get(name, {}))
 
+    def decision(self) -> dict[str, Any]:
+        """On the area, in which form and paper differ."""
+        row = cross_check(self.dossier, self.office.acting(self.office.specialist)).row("area")
+        assert row is not None
+        return {
+            "fact_key": row.fact.key,
+            "seen_key": row.fingerprint,
+            "version": row.ruling_number,
+            "ruling": Ruling.FORM_RIGHT,
+            "note": "Đã đo lại",
+        }
+
 
 def open_full_office() -> FullOffice:
     office = open_office("P6-2025.toml", "P2-2025.toml")
     dossier = at_step(office, received(office, scans=("application",)), "check")
     drafted(office, dossier)
     paper = Document.objects.get(component__dossier=dossier)
-    add_version_to(paper, pdf(width=314), pages=("Đơn đăng ký biến động",))
+    add_version_to(paper, pdf(width=314))
+    legal = legal_document(text="Điều 1. Giao đất")
+    told = [*land("116", "24", "321.5"), said("reference", f"{legal.number}|based_on")]
+    read_as(dossier, "application", *told, text="Đơn đăng ký biến động")
     DocumentVersion.objects.update(reading_state=ReadingState.READ)
     copied(paper)
     notify([office.clerk.pk], "Hồ sơ đã có kết quả", reverse("home"))
@@ -126,7 +146,7 @@ def open_full_office() -> FullOffice:
         dossier=dossier,
         step_run=open_step(dossier),
         paper=Document.objects.get(pk=paper.pk),
-        legal=legal_document(text="Điều 1. Giao đất"),
+        legal=legal,
         notice=Notice.objects.get(recipient_id=office.clerk.pk),
         dead_row=given_up(),
     )

@@ -39,16 +39,18 @@ home                    administrator        5  page
 search                  specialist           7  page
 notices                 clerk                8  page
 legal_document          specialist           8  page
-document                specialist          18  page
+document                specialist          17  page
 dossiers                clerk                8  page
 dossiers                specialist           8  page
-dossier                 clerk               24  page
-dossier                 specialist          24  page
-dossier                 head                26  page
-dossier_papers          specialist          23  page
-dossier_steps           specialist          22  page
-dossier_clock           specialist          22  page
-dossier_history         specialist          25  page
+dossier                 clerk               26  page
+dossier                 specialist          26  page
+dossier                 head                28  page
+dossier_papers          specialist          25  page
+dossier_check           specialist          25  page
+dossier_check           head                27  page
+dossier_steps           specialist          24  page
+dossier_clock           specialist          24  page
+dossier_history         specialist          27  page
 intake_start            clerk                9  page
 intake                  clerk               13  page
 work_mine               specialist          11  page
@@ -60,7 +62,7 @@ document_progress       specialist           6  part
 document_copy_progress  specialist           7  part
 intake_applicant        clerk                6  part
 intake_paper            clerk                8  part
-work_quick_look         specialist           7  part
+work_quick_look         specialist           10  part
 document_page_picture   specialist           6  file
 document_text           specialist           7  file
 document_original       specialist          11  file
@@ -307,7 +309,7 @@ def test_attack_95_what_was_typed_anywhere_is_inert_everywhere(house: FullOffice
 
 def _of_dossier(house: FullOffice, dossier_id: int) -> Iterator[tuple[str, str]]:
     browser = house.browser("clerk")
-    for tab in ("dossier", "dossier_papers", "dossier_steps", "dossier_clock", "dossier_history"):
+    for tab in ("dossier", "dossier_papers", "dossier_check", "dossier_steps", "dossier_clock", "dossier_history"):
         yield tab, browser.get(reverse(tab, args=[dossier_id])).content.decode()
     for question in ({"q": SCRIPT}, {"q": SCRIPT, "kind": SCRIPT}):
         yield "search", browser.get(reverse("search"), question).content.decode()

@@ -45,7 +45,7 @@ class Condition:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Column:
-    """A column of a table field: a simple field without conditions."""
+    """A column of a table field: a simple field without conditions; `reads` as in `FormField`."""
 
     __pydantic_config__ = STRICT
     code: str
@@ -55,6 +55,7 @@ class Column:
     pattern: str = ""
     pattern_message: str = ""
     choices: tuple[Choice, ...] = ()
+    reads: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,6 +66,8 @@ class FormField:
     width      1–12, of the twelve columns of the page
     pattern    a regular expression the whole text must match; `pattern_message` says so in words
     required_if  makes the field required when another field has one of some values
+    reads      what it is held against on the papers (đối chiếu), one of `meanings.MEANINGS`
+    reads_on   on which papers, by the codes of components; on all of them when empty
     """
 
     __pydantic_config__ = STRICT
@@ -81,6 +84,8 @@ class FormField:
     width: int = 4
     choices: tuple[Choice, ...] = ()
     columns: tuple[Column, ...] = ()
+    reads: str = ""
+    reads_on: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

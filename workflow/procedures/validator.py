@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from workflow.kinds import Effect
+from workflow.procedures.comparing import reads_faults
 from workflow.procedures.schema import Choice, Column, Component, Condition, Edition, FormField, Outcome, Step
 
 _QUARTER = Decimal("0.25")
@@ -40,6 +41,7 @@ def faults_of(edition: Edition, known: Known) -> list[str]:
         *_too_long(edition),
         *_unknown_names(edition, known),
         *_form_faults("form", edition.form.fields),
+        *reads_faults(edition),
         *_summary_faults(edition),
         *_component_faults(edition),
         *_result_faults(edition),

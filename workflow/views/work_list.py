@@ -9,6 +9,7 @@ from django.views.decorators.http import require_safe
 from accounts.web import acting_of
 from pages.paging import page_by_moment, page_newest_first
 from workflow.engine.selectors import Tone, as_work, count_by_tone, finished_work, my_work, of_tone, run_seen, unit_work
+from workflow.kinds import kind_of
 from workflow.views.filters import chips_for, filtered, read_filters, tabs_for
 
 LISTS = {"mine": my_work, "unit": unit_work}
@@ -57,5 +58,7 @@ def finished_list(request: HttpRequest) -> HttpResponse:
 @require_safe
 def quick_look(request: HttpRequest, step_run_id: int) -> HttpResponse:
     """A row's case at a glance, beside the list."""
-    run = run_seen(step_run_id, acting_of(request))
-    return render(request, "workflow/quick_look.html", {"work": as_work([run])[0]})
+    acting = acting_of(request)
+    run = run_seen(step_run_id, acting)
+    remarks = kind_of(run.process.kind).remarks(acting, run.process.subject_id)
+    return render(request, "workflow/quick_look.html", {"work": as_work([run])[0], "remarks": remarks})
