@@ -13,6 +13,7 @@ from django.core.cache import cache
 from django.db import connection
 from django.db.backends.base.operations import BaseDatabaseOperations
 from django.utils import translation
+from hypothesis import settings as hypothesis_settings
 
 from audit import append_only
 from jobs import moments
@@ -23,6 +24,10 @@ django_settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHash
 _NO_STATIC = TemporaryDirectory()
 django_settings.STATIC_ROOT = Path(_NO_STATIC.name)
 django_settings.STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+
+# A busy machine is no fault: nothing here is judged by its seconds.
+hypothesis_settings.register_profile("untimed", deadline=None)
+hypothesis_settings.load_profile("untimed")
 
 
 @pytest.fixture(autouse=True)

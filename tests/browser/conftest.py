@@ -33,9 +33,12 @@ def searched_by_elasticsearch(settings: Any) -> Iterator[None]:
         yield
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    """One browser per pytest process; Chromium needs --no-sandbox only when it runs as root."""
+    """One browser per module; Chromium needs --no-sandbox only when it runs as root.
+
+    Not per process: while Playwright's event loop is there, nothing else can run one, signing for instance.
+    """
     binary = shutil.which("chromium-headless-shell") or shutil.which("chromium")
     if not binary:
         pytest.fail("no Chromium: services/packages test")

@@ -45,6 +45,6 @@ def asking(office: Office, monkeypatch: pytest.MonkeyPatch) -> Iterator[Partner]
 
 
 @schema.parametrize()
-@settings(max_examples=EXAMPLES, derandomize=EXAMPLES == FEW, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=EXAMPLES, derandomize=EXAMPLES == FEW, suppress_health_check=list(HealthCheck))
 def test_every_answer_is_as_published(case: schemathesis.Case[Any], asking: Partner) -> None:
     case.call_and_validate(headers={"Authorization": f"Bearer {asking.secret}"})

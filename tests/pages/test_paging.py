@@ -43,7 +43,7 @@ def page(key: str, size: int = 50) -> KeyPage[Officer]:
 
 
 @given(st.lists(moments, max_size=25), sizes)
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_walking_by_moment_meets_each_row_once_undated_last(values: list[datetime | None], size: int) -> None:
     make_rows(values)
     walked: list[Officer] = []
@@ -61,7 +61,7 @@ def test_walking_by_moment_meets_each_row_once_undated_last(values: list[datetim
 
 
 @given(st.integers(min_value=0, max_value=25), sizes)
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 def test_walking_newest_first_meets_each_row_once(count: int, size: int) -> None:
     make_rows([None] * count)
     walked: list[Officer] = []
@@ -76,7 +76,7 @@ def test_walking_newest_first_meets_each_row_once(count: int, size: int) -> None
 
 
 @given(st.lists(moments, max_size=25), sizes)
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 def test_walking_back_by_moment_meets_each_row_once(values: list[datetime | None], size: int) -> None:
     make_rows([value for value in values if value])
     walked: list[Officer] = []
@@ -93,7 +93,7 @@ def test_walking_back_by_moment_meets_each_row_once(values: list[datetime | None
 
 
 @given(st.text() | json_values.map(key_of) | st.tuples(json_values, json_values).map(key_of))
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 def test_a_damaged_key_is_refused_with_words_or_harmless(key: str) -> None:
     try:
         assert len(page(key).rows) == 0

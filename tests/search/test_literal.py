@@ -13,9 +13,7 @@ from tests.factories.shelf import Shelf, anybody, entry, found, ids
 pytestmark = [pytest.mark.search_backends_differ, pytest.mark.usefixtures("backend")]
 
 # One index serves all examples of a test.
-SHARED = settings(
-    max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
-)
+SHARED = settings(max_examples=30, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 SIGNS = st.text("*?~^\"'()[]{}<>:;!&|+-=/\\,._%$#@ \t\n\x00giaođấtANDORNOT0189")
 
 

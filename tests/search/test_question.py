@@ -1,7 +1,7 @@
 """What was typed, understood as words."""
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from search.question import LONGEST_QUESTION, MOST_WORDS, Question, read
@@ -54,7 +54,6 @@ def test_one_endless_word_is_cut() -> None:
     assert len(unit.words[0].folded) <= LONGEST_QUESTION
 
 
-@settings(deadline=None)
 @given(st.text())
 def test_any_text_is_understood(text: str) -> None:
     question = read(text)

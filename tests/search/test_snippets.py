@@ -4,7 +4,7 @@ import re
 from html import unescape
 
 from django.utils.html import strip_tags
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from search.question import read
@@ -70,7 +70,6 @@ def test_attack_95_markup_in_a_text_is_shown_not_run() -> None:
     assert shown == "&lt;<mark>script</mark>&gt;alert(1)&lt;/<mark>script</mark>&gt; &amp; &lt;mark&gt;"
 
 
-@settings(deadline=None)
 @given(st.text(), st.text(min_size=1, max_size=400))
 def test_a_snippet_is_always_a_piece_of_its_text(asked: str, text: str) -> None:
     shown = unescape(snippet(asked, text).replace("<mark>", "").replace("</mark>", ""))

@@ -75,7 +75,7 @@ def test_nothing_is_an_edge() -> None:
     assert edged([Word("", "")]) == Word(EDGE, EDGE)
 
 
-@settings(deadline=None, max_examples=500)
+@settings(max_examples=500)
 @given(st.text(st.one_of(st.characters(), st.sampled_from(ODD)), max_size=60))
 def test_whole_texts_have_the_forms_of_their_words(text: str) -> None:
     found = words(clean(text))
@@ -84,13 +84,11 @@ def test_whole_texts_have_the_forms_of_their_words(text: str) -> None:
     )
 
 
-@settings(deadline=None)
 @given(VIETNAMESE)
 def test_decomposed_and_composed_text_have_the_same_words(text: str) -> None:
     assert words(clean(unicodedata.normalize("NFD", text))) == words(clean(text))
 
 
-@settings(deadline=None)
 @given(st.text())
 def test_no_term_holds_a_blank_or_an_edge(text: str) -> None:
     for word in words(clean(text)):
@@ -99,14 +97,12 @@ def test_no_term_holds_a_blank_or_an_edge(text: str) -> None:
             assert not set(term) & {" ", "\t", "\n", "\u00a0", EDGE}
 
 
-@settings(deadline=None)
 @given(st.text())
 def test_folding_in_place_keeps_every_place(text: str) -> None:
     cleaned = clean(text)
     assert len(folded_in_place(cleaned)) == len(cleaned)
 
 
-@settings(deadline=None)
 @given(VIETNAMESE)
 def test_folding_in_place_gives_the_folded_words(text: str) -> None:
     cleaned = clean(text)

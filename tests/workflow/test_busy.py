@@ -6,6 +6,7 @@ from contextlib import contextmanager
 
 import pytest
 from django.db import connection
+from django.db.backends.utils import CursorWrapper
 from django.test import Client
 
 from audit.models import AuditEvent
@@ -88,12 +89,20 @@ def test_attack_62_a_database_busy_for_a_moment_is_not_noticed(client: Client, r
     assert completed(run.process) == 1
 
 
+def is_waiting(cursor: CursorWrapper, backend: int) -> bool:
+    cursor.execute("SELECT EXISTS (SELECT 1 FROM pg_locks WHERE NOT granted AND pid = %s)", [backend])
+    [found] = cursor.fetchone()
+    return bool(found)
+
+
 def test_attack_62_of_two_in_a_deadlock_both_come_through(client: Client, run: StepRun) -> None:
     """The request has the case and wants its trail; the other has the trail and wants the case."""
     if connection.vendor == "sqlite":
         return  # one writer at a time: nobody can wait for anybody in a circle
     with connection.cursor() as cursor:
         cursor.execute("SET lock_timeout = '10s'")
+        cursor.execute("SELECT pg_backend_pid()")
+        [request] = cursor.fetchone()
     other, has_trail, ended = connection.copy(), threading.Event(), list[str]()
 
     def meet() -> None:
@@ -103,7 +112,9 @@ def test_attack_62_of_two_in_a_deadlock_both_come_through(client: Client, run: S
                 cursor.execute("BEGIN")
                 cursor.execute("SELECT 1 FROM audit_streamhead WHERE stream = %s FOR UPDATE", [stream])
                 has_trail.set()
-                threading.Event().wait(0.4)
+                # Whoever begins to wait first is the one the database gives up: it must be the request.
+                while not is_waiting(cursor, request):
+                    threading.Event().wait(0.02)
                 cursor.execute("SELECT 1 FROM workflow_case WHERE id = %s FOR UPDATE", [run.process_id])
                 cursor.execute("COMMIT")
             ended.append("through")

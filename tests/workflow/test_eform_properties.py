@@ -17,7 +17,7 @@ from tests.workflow.schema_checker import accepts
 from workflow.procedures.eforms import MAX_ROWS, EForm, form_for, json_schema, shown_value
 from workflow.procedures.schema import Column, Condition, FormField
 
-QUICKLY = settings(deadline=None, max_examples=60)
+QUICKLY = settings(max_examples=60)
 # As people type: no surrounding space, composed, nothing unseen.
 LETTERS = st.text(st.characters(exclude_categories=["C", "Z"]), min_size=1, max_size=8)
 texts = (

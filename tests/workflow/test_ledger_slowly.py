@@ -137,7 +137,7 @@ def ledgers(draw: Any) -> list[Entry]:
     return entries
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(
     st.lists(st.sampled_from(PATTERNS), min_size=DRAWN, max_size=DRAWN),
     st.sampled_from([time(15), time(8, 10), time(23, 55)]),
