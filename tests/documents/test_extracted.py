@@ -12,9 +12,16 @@ OLD: dict[str, Any] = {
 }
 
 
-def noted(name: str, value: str, raw: str, page: int | None = 1) -> dict[str, Any]:
-    place = {"page": page, "box": [0.1, 0.2, 0.3, 0.02]}
-    return {"name": name, "value": value, "raw": raw, "confidence": 0.93, "group": 0, **place}
+def noted(name: str, value: str, raw: str, group: int = 0, page: int | None = 1) -> dict[str, Any]:
+    return {
+        "name": name,
+        "value": value,
+        "raw": raw,
+        "confidence": 0.93,
+        "page": page,
+        "box": [0.1, 0.2, 0.3, 0.02],
+        "group": group,
+    }
 
 
 def test_a_reading_of_before_shows_what_it_showed() -> None:
@@ -26,23 +33,22 @@ def test_a_reading_of_before_shows_what_it_showed() -> None:
 
 
 def test_values_bear_their_sureness_and_their_box() -> None:
-    noted_rows = [
-        noted("paper_type", "thong_bao", "Thông báo"),
-        noted("number", "31/TB-UBND", "31/TB-UBND"),
-        noted("reference", "5/QĐ-UBND|based_on", "5/QĐ-UBND", page=3),
-        noted("parcel", "116", "116"),
-        noted("parcel", "117", "117"),
-        noted("area", "1250.5", "1.250,5 m²"),
-    ]
-    rows = extracted_fields(OLD | {"extracted": noted_rows}, PAGES)
-    assert [(row.code, row.value, row.page) for row in rows] == [
-        ("number", "31/TB-UBND", 1),
-        ("reference", "5/QĐ-UBND", 3),
-        ("parcel", "116", 1),
-        ("parcel-2", "117", 1),
-        ("area", "1.250,5 m²", 1),
-    ]
-    assert all(row.confidence == 0.93 and row.box == (0.1, 0.2, 0.3, 0.02) for row in rows)
+    fields = OLD | {
+        "extracted": [
+            noted("paper_type", "thong_bao", "Thông báo"),
+            noted("number", "31/TB-UBND", "31/TB-UBND"),
+            noted("reference", "5/QĐ-UBND|based_on", "5/QĐ-UBND", page=3),
+            noted("parcel", "116", "116", group=1),
+            noted("area", "1250.5", "1.250,5 m²", group=1),
+        ]
+    }
+    rows = {row.code: row for row in extracted_fields(fields, PAGES)}
+    assert list(rows) == ["number", "reference-0", "parcel-1", "area-1"]
+    assert all(row.confidence == 0.93 and row.box == (0.1, 0.2, 0.3, 0.02) for row in rows.values())
+    assert rows["reference-0"].page == 3
+    assert rows["area-1"].value == "1.250,5 m²"
+    assert rows["parcel-1"].wanted == (("116",),)
+    assert rows["parcel-1"].group == rows["area-1"].group == 1
 
 
 def test_a_value_without_a_box_is_found_by_its_words() -> None:
