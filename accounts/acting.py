@@ -44,6 +44,7 @@ class Acting:
     roles          codes of the step roles held in that unit today
     is_receiving   one of these roles may take dossiers in, and the unit has not ended: its codes are closed
     is_leading     one of these roles may hand work around in the unit
+    is_importing   one of these roles may bring in files of the past
     tokens         what he may see: an object is visible when it carries one of them
     places         the slots he may act through today, this one among them
     """
@@ -62,6 +63,7 @@ class Acting:
     tokens: frozenset[str]
     address: str = ""
     places: tuple[Place, ...] = ()
+    is_importing: bool = False
 
     @property
     def place(self) -> Place | None:
@@ -84,6 +86,11 @@ class Acting:
     def may_receive(self) -> bool:
         """Whether he may take dossiers in at the unit he acts for."""
         return self.may_update and self.is_receiving
+
+    @property
+    def may_import(self) -> bool:
+        """Whether he may bring files of the past into the unit he acts for."""
+        return self.may_update and self.is_importing
 
     def leads(self, unit_id: int | None) -> bool:
         return self.may_update and self.is_leading and self.acts_in(unit_id)
@@ -131,6 +138,7 @@ def acting_for(officer: Officer, *, slot_id: int | None = None, address: str = "
         tokens=_tokens(officer, unit, successions, oversees=oversees),
         address=address,
         places=tuple(Place(held.slot_id, held.slot.kind, held.slot.unit.short_name) for held in holdings),
+        is_importing=any(held.role.imports for held in roles),
     )
 
 

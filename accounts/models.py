@@ -154,7 +154,8 @@ class StepRole(models.Model):
 
     `receives` lets its holder take dossiers in; `leads` lets him hand work from one officer of the unit to another;
     `oversees` shows him what the units below his own have; `guards_secrets` makes him the one who is told of a secret
-    paper in the unit or below it (bảo vệ bí mật nhà nước).
+    paper in the unit or below it (bảo vệ bí mật nhà nước); `imports` lets him bring in files of the past by the
+    thousand (số hoá hồ sơ cũ).
     """
 
     code = models.CharField(max_length=40, primary_key=True)
@@ -163,6 +164,7 @@ class StepRole(models.Model):
     leads = models.BooleanField(default=False)
     oversees = models.BooleanField(default=False)
     guards_secrets = models.BooleanField(default=False)
+    imports = models.BooleanField(default=False, db_default=False)
 
     def __str__(self) -> str:
         return self.name

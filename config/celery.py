@@ -1,4 +1,4 @@
-"""Celery entry: `celery -A config.celery worker --queues quick,slow,clock`; only where TASKS=celery."""
+"""Celery entry: `celery -A config.celery worker --queues quick,slow,bulk,clock`; only where TASKS=celery."""
 
 import os
 

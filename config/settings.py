@@ -136,6 +136,10 @@ SEAL_PKCS12 = env.str("SEAL_PKCS12", default="")
 SEAL_PASSWORD = env.str("SEAL_PASSWORD", default="")
 TIMESTAMP_URL = env.str("TIMESTAMP_URL", default="")
 UPLOAD_MAX_BYTES = env.int("UPLOAD_MAX_BYTES", default=100 * 1024 * 1024)
+# What a day holds of uploads, and what the drafts of one clerk hold together.
+UPLOAD_BYTES_A_DAY = env.int("UPLOAD_BYTES_A_DAY", default=20 * 1024**3)
+UNIT_UPLOAD_BYTES_A_DAY = env.int("UNIT_UPLOAD_BYTES_A_DAY", default=100 * 1024**3)
+DRAFT_BYTES = env.int("DRAFT_BYTES", default=5 * 1024**3)
 FILE_UPLOAD_HANDLERS = ["pages.uploads.WholeUploadHandler"]
 FILE_UPLOAD_TEMP_DIR = str(DATA_DIR / "incoming")
 Path(FILE_UPLOAD_TEMP_DIR).mkdir(exist_ok=True)

@@ -8,25 +8,32 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
+from django.core.files.base import File
 from django.db.models import Max
 
+from audit.recording import SYSTEM
+from documents.batch_models import Batch, Fate
 from documents.models import DocumentVersion
+from documents.operations.batches.bring import Bringer, keep_file
 from documents.operations.import_file import import_file
 from documents.operations.import_records import Tally, import_records
+from documents.operations.reading_queue import READ, READ_PATIENTLY
 from documents.reasons import words_for
 from documents.states import ReadingState
 from jobs.models import OutboxRow
 from jobs.worker import drain
-from pages.domain_errors import DomainError
+from pages.domain_errors import DomainError, Invalid
 
 RECORDS = (".jsonl", ".jsonl.gz")
 BATCH = 50
 PAUSE_SECONDS = 0.3
 
 
-def import_paths(paths: Sequence[Path]) -> Tally:
+def import_paths(paths: Sequence[Path], *, batch: Batch | None = None) -> Tally:
     """Imports everything under these paths and returns when it is read and indexed.
 
+    Files go into the batch, for its unit to see, or else to every officer; legal documents that come as data always do
+    the latter. A paused batch is not waited for.
     What fails is listed and the rest goes on; what was imported before is skipped, so an import that was cut off is
     simply started again.
     """
@@ -36,8 +43,8 @@ def import_paths(paths: Sequence[Path]) -> Tally:
         if path.name.endswith(RECORDS):
             _import_lines(path, tally)
         else:
-            _import_one(path, tally, brought)
-    _settle("read")
+            _import_one(path, tally, brought, batch)
+    _settle(READ, READ_PATIENTLY)
     _count_read(brought, tally)
     _settle("index")
     return tally
@@ -53,9 +60,9 @@ def _files(paths: Sequence[Path], tally: Tally) -> Iterator[Path]:
             tally.failed.append((str(path), "no such file"))
 
 
-def _import_one(path: Path, tally: Tally, brought: dict[int, Path]) -> None:
+def _import_one(path: Path, tally: Tally, brought: dict[int, Path], batch: Batch | None) -> None:
     try:
-        version = import_file(path=path)
+        version = import_file(path=path) if batch is None else _into_batch(batch, path)
     except (DomainError, OSError) as fault:
         tally.failed.append((str(path), str(fault)))
         return
@@ -63,6 +70,16 @@ def _import_one(path: Path, tally: Tally, brought: dict[int, Path]) -> None:
         tally.skipped += 1
     else:
         brought[version.pk] = path
+
+
+def _into_batch(batch: Batch, path: Path) -> DocumentVersion | None:
+    """As `import_file`; what isn't taken stands on the batch's page too."""
+    with path.open("rb") as handle:
+        file = File(handle, name=path.name)
+        brought = keep_file(batch=batch, file=file, name=path.name, bringer=Bringer(SYSTEM))
+    if brought.item.fate == Fate.REFUSED:
+        raise Invalid(brought.item.refusal)
+    return brought.item.version if brought.is_new else None
 
 
 def _count_read(brought: Mapping[int, Path], tally: Tally) -> None:
@@ -109,14 +126,14 @@ def _object(line: bytes) -> dict[str, Any] | None:
     return row if isinstance(row, dict) else None
 
 
-def _settle(topic: str) -> None:
-    """Works off what of a topic waits by now, or waits for the workers that have it in hand.
+def _settle(*topics: str) -> None:
+    """Works off what of these topics waits by now, or waits for the workers that have it in hand.
 
     What is asked for later by others doesn't hold us up; a row that failed too often is dead and doesn't either.
     """
-    last = OutboxRow.objects.filter(topic=topic).aggregate(last=Max("id"))["last"] or 0
+    last = OutboxRow.objects.filter(topic__in=topics).aggregate(last=Max("id"))["last"] or 0
     while True:
-        drain([topic])
-        if not OutboxRow.objects.filter(topic=topic, id__lte=last, died_at__isnull=True).exists():
+        drain(topics)
+        if not OutboxRow.objects.filter(topic__in=topics, id__lte=last, died_at__isnull=True).exists():
             return
         time.sleep(PAUSE_SECONDS)

@@ -10,6 +10,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 from django_fsm import FSMField, FSMModelMixin, transition
 
+import documents.batch_models  # noqa: F401 their tables are of this package too
 from accounts.models import Officer, Unit
 from accounts.sight import AllowToken
 from documents.signing import Shown, shown_signing
@@ -26,6 +27,20 @@ class Blob(models.Model):
 
     def __str__(self) -> str:
         return self.sha256
+
+
+class UploadedBytes(models.Model):
+    """How much an officer or a unit has brought on a day; `holder` is "officer:7" or "unit:3"."""
+
+    holder = models.CharField(max_length=40)
+    day = models.DateField()
+    bytes = models.PositiveBigIntegerField(default=0)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["holder", "day"], name="documents_uploads_of_a_day")]
+
+    def __str__(self) -> str:
+        return f"{self.holder} {self.day}"
 
 
 class DocumentType(models.Model):

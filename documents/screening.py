@@ -26,7 +26,7 @@ from documents.names import clean_name, extension_of
 from documents.picture_ends import is_cut
 from documents.reasons import SCANNER_DOWN
 from ocr import Limits, Reason, Unreadable, count_pages
-from pages.domain_errors import Invalid
+from pages.domain_errors import Invalid, Words
 
 logger = logging.getLogger(__name__)
 
@@ -60,13 +60,13 @@ def screen(file: File[bytes], name: str) -> Screened:
     shown = clean_name(name) or _("unnamed")
     size = file.size
     if size == 0:
-        raise _not_taken(shown, _("it is empty. Scan or choose it again."))
+        raise not_taken(shown, _("it is empty. Scan or choose it again."))
     if size > settings.UPLOAD_MAX_BYTES:
         most = filesizeformat(settings.UPLOAD_MAX_BYTES)
-        raise _not_taken(shown, _("it is larger than %(most)s. Split it or scan it smaller.") % {"most": most})
+        raise not_taken(shown, _("it is larger than %(most)s. Split it or scan it smaller.") % {"most": most})
     media_type = _true_type(file, shown)
     try:
-        is_scanned = _is_scanned(file, shown)
+        is_scanned = is_scanned_clean(file, shown)
     except ScannerDown as fault:
         logger.warning("a file is kept unopened: the scanner for malware gave no verdict: %s", fault)
         return Screened(shown, media_type, size, SCANNER_DOWN)
@@ -86,14 +86,14 @@ def look_into(file: File[bytes], media_type: str, shown: str) -> tuple[str, tupl
     return reason, active
 
 
-def _is_scanned(file: File[bytes], shown: str) -> bool:
-    """Whether the scanner found the file clean; False where none is set. Raises ScannerDown."""
+def is_scanned_clean(file: File[bytes], shown: str) -> bool:
+    """Whether the scanner found the file clean; False where none is set. Raises ScannerDown, Invalid for malware."""
     if not is_scanner_set():
         return False
     found = found_in(file)
     if found:
         logger.warning("malware was refused: %s", found)
-        raise _not_taken(shown, _("the scanner found malware in it. Have the computer it came from looked at."))
+        raise not_taken(shown, _("the scanner found malware in it. Have the computer it came from looked at."))
     return True
 
 
@@ -104,11 +104,11 @@ def _true_type(file: File[bytes], shown: str) -> str:
     file.seek(0)
     ending = extension_of(shown)
     if not any(ending in endings for endings in TAKEN.values()) or media_type not in TAKEN:
-        raise _not_taken(shown, _("only PDF, JPEG, PNG and TIFF files are taken. Scan the paper to one of these."))
+        raise not_taken(shown, _("only PDF, JPEG, PNG and TIFF files are taken. Scan the paper to one of these."))
     if ending not in TAKEN[media_type]:
         right = TAKEN[media_type][0]
         words = _("its ending says %(ending)s but its content is %(right)s. Give the file its right ending.")
-        raise _not_taken(shown, words % {"ending": ending, "right": right})
+        raise not_taken(shown, words % {"ending": ending, "right": right})
     return media_type
 
 
@@ -148,11 +148,12 @@ def _check_frames(path: Path, shown: str) -> bool:
     except Image.DecompressionBombError as fault:
         most = LIMITS.pixels // 1_000_000
         words = _("its picture has more than %(most)s million pixels. Scan it with fewer dots per inch.")
-        raise _not_taken(shown, words % {"most": most}) from fault
+        raise not_taken(shown, words % {"most": most}) from fault
     return True
 
 
-def _not_taken(shown: str, why: str) -> Invalid:
+def not_taken(shown: str, why: Words) -> Invalid:
+    """The refusal of a file of that name."""
     return Invalid(_("“%(name)s” was not taken: %(why)s") % {"name": shown, "why": why})
 
 

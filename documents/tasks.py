@@ -10,8 +10,13 @@ from django.utils import timezone
 
 from documents.malware import ScannerDown
 from documents.models import DocumentVersion, LegalDocument
+from documents.operations.batches.pace import UNPACK
+from documents.operations.batches.settle import batch_of, put_down, settle_batch
+from documents.operations.batches.unpack import give_up_archive, unpack_archive
 from documents.operations.quarantine import rescan
+from documents.operations.quota import forget_uploads
 from documents.operations.read import give_up_reading, read_version
+from documents.operations.reading_queue import READ, READ_PATIENTLY
 from documents.operations.seal import seal_version
 from documents.operations.searchable_copy import give_up_copy, make_copy
 from documents.reasons import SCANNER_DOWN
@@ -32,11 +37,44 @@ def give_up(job: Job) -> None:
 
 
 # Not in one transaction: a long file would hold the database for minutes.
-@handles("read", lane="slow", in_atomic=False, attempts=4, on_dead=give_up)
+@handles(READ, lane="slow", in_atomic=False, attempts=4, on_dead=give_up)
 def read(jobs: Sequence[Job]) -> None:
     """Reads the versions named by the keys."""
     for job in jobs:
         read_version(version_id=int(job.key))
+
+
+def give_up_patiently(job: Job) -> None:
+    """As `give_up`; the batch goes on without it."""
+    give_up(job)
+    batch = batch_of(int(job.key))
+    if batch is not None:
+        settle_batch(batch.pk)
+
+
+@handles(READ_PATIENTLY, lane="bulk", in_atomic=False, attempts=4, on_dead=give_up_patiently, gives_way_to=(READ,))
+def read_patiently(jobs: Sequence[Job]) -> None:
+    """Reads files of batches while no paper of the counter waits. A paused batch asks for its own when it goes on."""
+    for job in jobs:
+        batch = batch_of(int(job.key))
+        if batch is not None and batch.is_paused:
+            put_down(int(job.key))
+            continue
+        read_version(version_id=int(job.key), is_patient=True)
+        if batch is not None:
+            settle_batch(batch.pk)
+
+
+def give_up_unpacking(job: Job) -> None:
+    give_up_archive(archive_id=int(job.key))
+
+
+# Each file of it is brought in a transaction of its own.
+@handles(UNPACK, lane="bulk", in_atomic=False, attempts=4, on_dead=give_up_unpacking)
+def unpack(jobs: Sequence[Job]) -> None:
+    """Unpacks the archives named by the keys into their batches."""
+    for job in jobs:
+        unpack_archive(archive_id=int(job.key))
 
 
 @scheduled("documents.scan_waiting", every=timedelta(minutes=5))
@@ -88,3 +126,9 @@ def drop_parts() -> None:
     vault = storages["vault"]
     if isinstance(vault, WholeFileStorage):
         vault.drop_parts(older_than=timedelta(days=1))
+
+
+@scheduled("documents.forget_uploads", every=timedelta(days=1))
+def forget_upload_counts() -> None:
+    """Drops how much was brought on days long gone."""
+    forget_uploads()

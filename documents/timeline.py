@@ -23,3 +23,15 @@ declare("document.copy_downloaded", _("Took away the searchable copy of “%(tit
 declare("document.sealed", _("Put the electronic seal on “%(title)s” as version %(version)s"), icon="patch-check")
 declare("document.imported", _("Imported the file %(file_name)s"), icon="box-arrow-in-down")
 declare("legal_document.imported", _("Imported %(type)s %(number)s"), icon="box-arrow-in-down")
+declare("batch.opened", _("Opened the batch “%(name)s”"), icon="collection")
+declare("batch.archive_brought", _("Brought the archive %(file_name)s with %(files)s files"), icon="file-earmark-zip")
+declare("batch.file_refused", _("Did not take the file %(file_name)s: %(reason)s"), icon="file-earmark-x")
+declare("batch.file_repeated", _("Found the file %(file_name)s there already"), icon="files")
+declare("batch.paused", _("Paused the batch “%(name)s”"), icon="pause-circle")
+declare("batch.resumed", _("Went on with the batch “%(name)s”"), icon="play-circle")
+declare("batch.retried", _("Had %(count)s files of the batch “%(name)s” read again"), icon="arrow-repeat")
+declare(
+    "batch.finished",
+    _("Finished the batch “%(name)s”: %(read)s files read, %(failed)s not readable or set aside"),
+    icon="check2-all",
+)

@@ -1,5 +1,6 @@
 from django.urls import path
 
+from documents.views import batches
 from documents.views.changes import document_copy_asked, document_reread, document_version_added
 from documents.views.files import document_copy, document_original, document_page_picture, document_text
 from documents.views.legal import legal_document
@@ -20,5 +21,14 @@ urlpatterns = [
     path("tai-lieu/<int:document_id>/ban-tim-duoc/tien-do/", document_copy_progress, name="document_copy_progress"),
     path("tai-lieu/<int:document_id>/doc-lai/", document_reread, name="document_reread"),
     path("tai-lieu/<int:document_id>/phien-ban/", document_version_added, name="document_version_added"),
+    path("so-hoa/", batches.batches, name="batches"),
+    path("so-hoa/mo/", batches.batch_open, name="batch_open"),
+    path("so-hoa/<int:batch_id>/", batches.batch, name="batch"),
+    path("so-hoa/<int:batch_id>/tien-do/", batches.batch_progress, name="batch_progress"),
+    path("so-hoa/<int:batch_id>/tep/", batches.batch_bring, name="batch_bring"),
+    path("so-hoa/<int:batch_id>/tam-dung/", batches.batch_pause, name="batch_pause"),
+    path("so-hoa/<int:batch_id>/tiep-tuc/", batches.batch_resume, name="batch_resume"),
+    path("so-hoa/<int:batch_id>/doc-lai/", batches.batch_retry, name="batch_retry"),
+    path("so-hoa/<int:batch_id>/<int:document_id>/doc-lai/", batches.batch_reread, name="batch_reread"),
     path("van-ban/<int:legal_id>/", legal_document, name="legal_document"),
 ]

@@ -8,7 +8,7 @@ from django.http import QueryDict
 from django.utils.translation import gettext as _
 
 from dossiers.forms import ApplicantForm
-from dossiers.models import Dossier, DossierComponent
+from dossiers.models import Bundle, Dossier, DossierComponent
 from dossiers.states import FormOfPaper
 from pages.domain_errors import Words
 from workflow.procedures.eforms import MAX_ROWS, EForm, faults_in, form_for, is_required_now, posted_values
@@ -89,6 +89,10 @@ class Intake:
         simple = {code: str(value) for code, value in typed.items() if not isinstance(value, list)}
         defaults = {field.code: field.default for field in self.edition.form.fields if field.default}
         return {**defaults, **simple, "is_represented": "yes" if saved.get("is_represented") else "no"}
+
+    def bundles(self) -> list[Bundle]:
+        """Papers scanned in one go for this dossier, in the order they came."""
+        return list(self.dossier.bundles.select_related("document__current").order_by("pk"))
 
     @property
     def missing_papers(self) -> int:

@@ -3,13 +3,13 @@
 from datetime import datetime
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 from django_fsm import FSMField, FSMModelMixin, transition
 
 from accounts.models import Officer, Unit
 from accounts.sight import AllowToken
-from documents.models import Document, DocumentType
+from documents.models import Document, DocumentType, DocumentVersion
 from dossiers.states import SHORT_RULINGS, ApplicantKind, FormOfPaper, Proof, Ruling, Status, Verdict
 from workflow.models import ProcedureVersion
 
@@ -174,6 +174,44 @@ class DossierComponent(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class Bundle(models.Model):
+    """Several papers of a dossier scanned in one go (tập quét); its document is the original, kept as it came.
+
+    proposal   what the machine would begin at each page, as `dossiers.splitting` writes it; none until it has looked
+    marks      the same as the clerk confirmed it
+    """
+
+    dossier = models.ForeignKey(Dossier, on_delete=models.PROTECT, related_name="bundles")
+    document = models.OneToOneField(Document, on_delete=models.PROTECT, related_name="bundle")
+    brought_at = models.DateTimeField()
+    proposal = models.JSONField(null=True)
+    marks = models.JSONField(null=True)
+    split_at = models.DateTimeField(null=True)
+    split_by = models.ForeignKey(Officer, on_delete=models.PROTECT, null=True, related_name="+")
+
+    def __str__(self) -> str:
+        return f"{self.dossier_id} bundle {self.pk}"
+
+
+class BundlePart(models.Model):
+    """Pages of a bundle that became a version of a paper of their own; pages count from 1."""
+
+    bundle = models.ForeignKey(Bundle, on_delete=models.PROTECT, related_name="parts")
+    first_page = models.PositiveIntegerField()
+    last_page = models.PositiveIntegerField()
+    component = models.CharField(max_length=40)
+    version = models.OneToOneField(DocumentVersion, on_delete=models.PROTECT, related_name="bundle_part")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["bundle", "first_page"], name="dossiers_page_in_one_part"),
+            models.CheckConstraint(condition=Q(last_page__gte=F("first_page")), name="dossiers_part_has_pages"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.bundle_id} pages {self.first_page}-{self.last_page}"
 
 
 class IssuedForm(models.Model):

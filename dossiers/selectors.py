@@ -5,8 +5,16 @@ from collections.abc import Sequence
 from django.db.models import QuerySet
 
 from accounts.acting import Acting
-from accounts.sight import one_visible, visible
-from dossiers.models import Applicant, Dossier, DossierComponent, DossierResult, DossierToken, FinancialObligation
+from accounts.sight import NotVisible, one_visible, visible
+from dossiers.models import (
+    Applicant,
+    Bundle,
+    Dossier,
+    DossierComponent,
+    DossierResult,
+    DossierToken,
+    FinancialObligation,
+)
 from dossiers.states import Status
 
 KIND = "dossier"
@@ -64,14 +72,21 @@ def obligations_of(dossier: Dossier) -> list[FinancialObligation]:
     return list(dossier.obligations.order_by("id"))
 
 
+def one_bundle(dossier: Dossier, bundle_id: int) -> Bundle:
+    """A bundle of a dossier that was seen. Raises NotVisible."""
+    related = ("split_by", "document__current__reading", "document__current__blob")
+    bundle = Bundle.objects.select_related(*related).filter(dossier=dossier, pk=bundle_id).first()
+    if bundle is None:
+        raise NotVisible
+    return bundle
+
+
 def document_ids_of(dossier_id: int) -> list[int]:
-    """Every document of the dossier: scans and results."""
+    """Every document of the dossier: scans, bundles they were taken from, and results."""
     scans = DossierComponent.objects.filter(dossier=dossier_id, document__isnull=False)
-    results = DossierResult.objects.filter(dossier=dossier_id)
-    return [
-        *scans.values_list("document_id", flat=True),
-        *results.values_list("document_id", flat=True),
-    ]
+    results = DossierResult.objects.filter(dossier=dossier_id).values_list("document_id", flat=True)
+    bundles = Bundle.objects.filter(dossier=dossier_id).values_list("document_id", flat=True)
+    return [*scans.values_list("document_id", flat=True), *results.union(bundles)]
 
 
 def streams_of(dossier_id: int) -> Sequence[str]:

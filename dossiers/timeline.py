@@ -20,3 +20,4 @@ declare(
     icon="ui-checks",
     terms={"ruling": dict(Ruling.choices)},
 )
+declare("dossier.bundle_split", _("Split the bundle %(file_name)s into papers (pages): %(parts)s"), icon="scissors")

@@ -1,5 +1,6 @@
 from django.urls import path
 
+from dossiers.views import bundles
 from dossiers.views.cross_check import cross_check_tab, mismatch_decided
 from dossiers.views.dossier import dossier_tab, draft_result_view, receipt_pdf
 from dossiers.views.intake import (
@@ -26,6 +27,15 @@ urlpatterns = [
     path("tiep-nhan/<int:dossier_id>/nhan/", receive, name="intake_receive"),
     path("tiep-nhan/<int:dossier_id>/giay-to/<slug:component>/", paper_line, name="intake_paper"),
     path("tiep-nhan/<int:dossier_id>/giay-to/<slug:component>/quet/", attach, name="intake_attach"),
+    path("tiep-nhan/<int:dossier_id>/tap-quet/", bundles.bundle_add, name="intake_bundle_add"),
+    path("tiep-nhan/<int:dossier_id>/tap-quet/<int:bundle_id>/", bundles.bundle, name="intake_bundle"),
+    path(
+        "tiep-nhan/<int:dossier_id>/tap-quet/<int:bundle_id>/tien-do/",
+        bundles.bundle_progress,
+        name="intake_bundle_progress",
+    ),
+    path("tiep-nhan/<int:dossier_id>/tap-quet/<int:bundle_id>/tach/", bundles.bundle_split, name="intake_bundle_split"),
+    path("tiep-nhan/<int:dossier_id>/to-phan-cach.pdf", bundles.separators, name="intake_separators"),
     path("ho-so/", dossiers, name="dossiers"),
     path("ho-so/<int:dossier_id>/", dossier_tab, {"tab": "form"}, name="dossier"),
     path("ho-so/<int:dossier_id>/giay-to/", dossier_tab, {"tab": "papers"}, name="dossier_papers"),

@@ -58,12 +58,13 @@ def take(topic: Topic, ids: Sequence[int] | None = None) -> list[OutboxRow]:
     A key whose other row is still in hand is passed over, even when that lease has run out: two rows of a key
     must never be worked on together. A lease that ran out is taken over by taking that very row.
     A row tried before comes alone: what failed, or killed its worker, takes no others with it.
+    While work is due that this topic gives way to, none is taken.
     """
     now = moments.now()
     rows = OutboxRow.objects.filter(topic=topic.name, died_at__isnull=True)
     free = free_rows(rows, now) if ids is None else free_rows(rows, now).filter(id__in=ids)
     # Workers ask all the time: only where there is work may asking cost SQLite's one writer.
-    if not free.exists():
+    if not free.exists() or _gives_way(topic, now):
         return []
     with transaction.atomic():
         # Two workers may both pass here; what truly can't be shared guards itself and answers NotNow.
@@ -75,6 +76,14 @@ def take(topic: Topic, ids: Sequence[int] | None = None) -> list[OutboxRow]:
             row.lease, row.leased_until, row.handed_until, row.attempts = lease, until, None, row.attempts + 1
         OutboxRow.objects.bulk_update(taken, ["lease", "leased_until", "handed_until", "attempts"])
     return taken
+
+
+def _gives_way(topic: Topic, now: datetime) -> bool:
+    """Whether work that goes first waits for a pair of hands."""
+    if not topic.gives_way_to:
+        return False
+    first = OutboxRow.objects.filter(topic__in=topic.gives_way_to, died_at__isnull=True)
+    return free_rows(first, now).exists()
 
 
 def free_rows(rows: QuerySet[OutboxRow], now: datetime) -> QuerySet[OutboxRow]:

@@ -18,7 +18,7 @@ class Job:
 
 
 Handler = Callable[[Sequence[Job]], None]
-LANES = ("quick", "slow", "clock")
+LANES = ("quick", "slow", "bulk", "clock")
 
 
 def _usual_lease() -> timedelta:
@@ -29,9 +29,10 @@ def _usual_lease() -> timedelta:
 class Topic:
     """How a topic's work is done.
 
-    lane        quick, slow or clock: each has a thread of its own in a worker, and a queue of its own with Celery,
-                so that reading scans or a nightly task never hold up indexing
+    lane        quick, slow, bulk or clock: each has a thread of its own in a worker, and a queue of its own with
+                Celery, so that reading scans or a nightly task never hold up indexing, nor thousands of files a few
     batch       how many rows one call may take
+    gives_way_to  topics that go first: while work of theirs is due and in nobody's hands, none of this is begun
     alone       only one worker at a time has this topic in hand (the embedded index knows one writer)
     lease       how long a worker may be silent before another takes its rows; while it works it renews it
     longest     how long it may work on; then it counts as hanging and its rows are free
@@ -47,6 +48,7 @@ class Topic:
     lane: str = "quick"
     batch: int = 1
     alone: bool = False
+    gives_way_to: tuple[str, ...] = ()
     lease: timedelta = field(default_factory=_usual_lease)
     longest: timedelta = timedelta(hours=2)
     attempts: int = 6

@@ -1,7 +1,8 @@
 """The process that opens a file: confined, without secrets, thrown away afterwards.
 
 `python -m ocr.child REQUEST` with REQUEST as JSON:
-`{"task": "read"|"count"|"draw"|"copy", "path", "limits": {…}, "index", "width", "format", "words", "target", "title"}`.
+`{"task": "read"|"count"|"draw"|"copy"|"marks"|"parts", "path", "limits": {…}, "index", "width", "format", "words",
+"target", "title", "ranges", "targets"}`.
 
 It answers in lines of JSON on standard output:
 `{"kind": "ready"}` · `{"kind": "start", "pages", "is_repaired"}` · `{"kind": "page", …}` for each page as it is
@@ -169,7 +170,30 @@ def _copy(pages: PageFile, limits: Limits, request: Answer) -> Iterator[Answer]:
     yield {"kind": "end"}
 
 
-TASKS: dict[str, Task] = {"copy": _copy, "count": _count, "draw": _draw, "read": _read}
+def _marks(pages: PageFile, limits: Limits, request: Answer) -> Iterator[Answer]:
+    os.nice(10)
+    find = importlib.import_module("ocr.bundles").find_marks
+    for number, is_blank, code in find(pages):
+        yield {"kind": "page", "number": number, "is_blank": is_blank, "code": code}
+    yield {"kind": "end"}
+
+
+def _parts(pages: PageFile, limits: Limits, request: Answer) -> Iterator[Answer]:
+    write = importlib.import_module("ocr.bundles").write_parts
+    targets = [Path(target) for target in request["targets"]]
+    for done in write(Path(request["path"]), request["ranges"], targets):
+        yield {"kind": "page", "done": done}
+    yield {"kind": "end"}
+
+
+TASKS: dict[str, Task] = {
+    "copy": _copy,
+    "count": _count,
+    "draw": _draw,
+    "marks": _marks,
+    "parts": _parts,
+    "read": _read,
+}
 
 
 def run(tasks: Mapping[str, Task]) -> None:

@@ -18,6 +18,7 @@ class Limits:
     `memory` is the address space of each process in bytes. `seconds` bounds the wait for the next page and, for
     short files, the whole; a file of many pages has `seconds_a_page` for each. `pages` and `pixels` (of one
     picture) are checked before anything is decoded. `workers` pages are recognised at once, by default one a core.
+    `niceness`, on top of what reading takes by itself, lets others on this machine go first.
     """
 
     memory: int = 1024 * MEBIBYTE
@@ -26,6 +27,7 @@ class Limits:
     pages: int = 2000
     pixels: int = 100_000_000
     workers: int | None = None
+    niceness: int = 0
 
     def seconds_for(self, pages: int) -> float:
         """The time a whole file of that many pages may take."""
@@ -45,6 +47,7 @@ def confine(limits: Limits) -> None:
     _bound(resource.RLIMIT_FSIZE, limits.memory // 2)
     _bound(resource.RLIMIT_NOFILE, 256)
     _bound(resource.RLIMIT_CORE, 0)
+    os.nice(limits.niceness)
     allow_processor(limits, pages=1)
 
 

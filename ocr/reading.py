@@ -84,6 +84,15 @@ class RecognisedPage:
 
 
 @dataclass(frozen=True, slots=True)
+class PageMark:
+    """What parts papers in a bundle: `number` from 1, a blank sheet, or what the code on a sheet says."""
+
+    number: int
+    is_blank: bool
+    code: str
+
+
+@dataclass(frozen=True, slots=True)
 class Reference:
     """Another document this one names, and how: `mentions` when no cue says more."""
 

@@ -3,7 +3,7 @@
 import base64
 import json
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import closing
 from pathlib import Path
 from tempfile import NamedTemporaryFile
@@ -11,7 +11,7 @@ from typing import Any, Literal
 
 from ocr.conversation import Answers, ask
 from ocr.limits import Limits
-from ocr.reading import Fields, PageReading, PaperType, Reading, RecognisedPage
+from ocr.reading import Fields, PageMark, PageReading, PaperType, Reading, RecognisedPage
 
 OnPage = Callable[[int, int], None]
 PictureFormat = Literal["JPEG", "WEBP"]
@@ -91,6 +91,25 @@ def write_searchable(
                 count = answer["pages"]
             elif answer["kind"] == "page" and on_page is not None:
                 on_page(answer["done"], count)
+
+
+def find_marks(path: Path, *, limits: Limits | None = None) -> list[PageMark]:
+    """What each page of a bundle is marked with, in order. Raises as `read_file`."""
+    pages = [answer for answer in _answers("marks", path, limits) if answer["kind"] == "page"]
+    return [PageMark(page["number"], page["is_blank"], page["code"]) for page in pages]
+
+
+def take_pages(
+    path: Path, ranges: Sequence[tuple[int, int]], folder: Path, *, limits: Limits | None = None
+) -> list[Path]:
+    """Each range of pages of a PDF (from 1, both ends included) as a file of its own in the folder, pages undrawn.
+
+    Raises as `read_file`.
+    """
+    targets = [folder.resolve() / f"{first}-{last}.pdf" for first, last in ranges]
+    for _answer in _answers("parts", path, limits, ranges=list(ranges), targets=list(map(str, targets))):
+        pass
+    return targets
 
 
 def _answers(task: str, path: Path, limits: Limits | None, **wanted: Any) -> Answers:

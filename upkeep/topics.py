@@ -6,7 +6,10 @@ from django.utils.translation import gettext_lazy as _
 TOPIC_WORDS: dict[str, str | Promise] = {
     "index": _("Entry into the search index"),
     "read": _("Reading of scans"),
+    "read_batch": _("Reading of files of the past"),
+    "unpack": _("Unpacking of archives"),
     "issued_result": _("Printing of issued results"),
+    "bundle": _("Looking through bundles of scans"),
     "copy": _("Searchable copies of scans"),
     "seal": _("Electronic seals on issued results"),
     "rebuild_index": _("A new search index in place of a lost one"),

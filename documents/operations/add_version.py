@@ -23,7 +23,7 @@ OPEN_STATES = (State.RECEIVED, State.DRAFT)
 def bring_version(*, document_id: int, file: File[bytes], name: str, acting: Acting) -> DocumentVersion:
     """Takes in a file and makes it the current version; see `add_version`. Raises Invalid when the file is refused."""
     _check_open(one_document(acting, document_id), acting)
-    stored = take_in(file, name)
+    stored = take_in(file, name, acting=acting)
     return add_version(document_id=document_id, stored=stored, acting=acting, context={})
 
 

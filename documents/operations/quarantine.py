@@ -13,12 +13,12 @@ from audit.recording import SYSTEM, record
 from documents.malware import found_in, is_scanner_set
 from documents.models import DocumentVersion
 from documents.operations.findable import hide_paper, index_paper
+from documents.operations.reading_queue import ask_reader, is_of_batch
 from documents.pictures import forget_pictures
 from documents.reasons import CLASSIFIED, MALWARE, SCANNER_DOWN, words_for
 from documents.screening import look_into
 from documents.states import ReadingState, Screening
 from documents.vault import open_blob
-from jobs.outbox import enqueue
 from notices.operations.notify import notify
 from ocr import Reason
 from pages.domain_errors import Invalid
@@ -34,13 +34,16 @@ class _Verdict:
 
 
 def quarantine(version: DocumentVersion, reason: str) -> None:
-    """Shuts a locked file away and tells whom it concerns; a secret one also those who guard secrets there."""
+    """Shuts a locked file away and tells whom it concerns; a secret one also those who guard secrets there.
+
+    Of a batch only secret papers are told of: the others stand on its page.
+    """
     version.screening, version.quarantine_reason = Screening.QUARANTINED, reason
     version.reading_state, version.reading_error = ReadingState.FAILED, reason
     version.save()
-    told: list[int | None] = [version.uploaded_by_id]
+    told: list[int | None] = [] if is_of_batch(version.pk) else [version.uploaded_by_id]
     if reason == CLASSIFIED:
-        told += guardians_of_secrets(version.document.unit_id)
+        told = [version.uploaded_by_id, *guardians_of_secrets(version.document.unit_id)]
         forget_pictures(version.blob_id)
     # The index may still hold what an earlier version said: from this commit on no search shows it.
     hide_paper(version.document_id)
@@ -105,7 +108,7 @@ def _conclude(version_id: int, verdict: _Verdict) -> None:
     version.screening, version.quarantine_reason = version.screening_unless_shut_away, ""
     version.reading_state, version.reading_error = ReadingState.WAITING, ""
     version.save()
-    enqueue("read", str(version.pk))
+    ask_reader(version)
     index_paper(version.document_id)
     payload = {"version": version.number}
     record(f"document:{version.document_id}", "document.released", actor=SYSTEM, payload=payload)

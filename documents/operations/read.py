@@ -18,6 +18,7 @@ from audit.recording import SYSTEM, record
 from documents.models import DocumentVersion, Reading, ReadPage
 from documents.operations.findable import index_paper
 from documents.operations.quarantine import quarantine
+from documents.operations.reading_queue import is_of_batch
 from documents.operations.register import register_imported
 from documents.operations.report_missing import report_missing
 from documents.operations.signatures import keep_signatures, look_at_signatures
@@ -28,7 +29,7 @@ from documents.vault import BlobMissing, local_path
 from documents.words import pack
 from jobs.outbox import enqueue
 from notices.operations.notify import notify
-from ocr import Unreadable, read_file
+from ocr import Limits, Unreadable, read_file
 from ocr.reading import PageReading
 from ocr.reading import Reading as Outcome
 from pages.domain_errors import Conflict, Refused
@@ -37,11 +38,13 @@ from signatures import Checked
 
 logger = logging.getLogger(__name__)
 PAGES_AT_ONCE = 50
+_PATIENCE = {"limits": Limits(niceness=10)}
 
 
-def read_version(*, version_id: int) -> None:
+def read_version(*, version_id: int, is_patient: bool = False) -> None:
     """Reads a file and keeps what was read, as a new `Reading`; progress shows while it runs.
 
+    `is_patient` lets everything else on this machine go first.
     May run twice over the same version: the second run finds the outcome there and leaves it. What can't be read
     goes to quarantine and its bringer is told; so does a secret paper, and of that no text is kept.
     Raises what keeps the machine from trying (OSError, ocr's ReaderMissing); then the version waits for another try.
@@ -56,7 +59,7 @@ def read_version(*, version_id: int) -> None:
 
     try:
         with _path_of(version) as path:
-            outcome = read_file(path, on_page=on_page)
+            outcome = read_file(path, on_page=on_page, **(_PATIENCE if is_patient else {}))
             checked = look_at_signatures(path)
     except Unreadable as fault:
         logger.warning("version %s: %s, %s", version.pk, fault.reason_code, fault.detail)
@@ -126,6 +129,8 @@ def give_up_reading(*, version_id: int) -> None:
         return
     version.reading_state, version.reading_error = ReadingState.FAILED, INTERNAL
     version.save(update_fields=["reading_state", "reading_error"])
+    if is_of_batch(version.pk):
+        return
     words = _("A file you handed in could not be read (document %(document)s, version %(version)s). %(reason)s") % {
         "document": version.document_id,
         "version": version.number,

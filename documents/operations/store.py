@@ -1,6 +1,7 @@
 """What every way of taking in a file shares: the bytes first, then, in the caller's transaction, the rows."""
 
 import logging
+from contextlib import nullcontext
 from dataclasses import dataclass
 
 from django.core.files.base import File
@@ -8,9 +9,12 @@ from django.db.models import Max
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from accounts.acting import Acting
 from documents.models import Document, DocumentType, DocumentVersion
 from documents.operations.findable import index_paper
 from documents.operations.quarantine import tell_of_quarantine
+from documents.operations.quota import counted
+from documents.operations.reading_queue import READ, READ_PATIENTLY
 from documents.screening import Screened, screen
 from documents.states import ReadingState, Screening
 from documents.vault import put, register_blob
@@ -30,18 +34,25 @@ class StoredFile:
     sha256: str
 
 
-def take_in(file: File[bytes], name: str) -> StoredFile:
+def take_in(file: File[bytes], name: str, *, acting: Acting | None = None) -> StoredFile:
     """Screens the file and puts its bytes into the vault; before any transaction, for both may take long.
 
+    What an officer brings counts towards what he and his unit may bring in a day; without one nothing is counted.
     Ask for the right to bring it first. Raises Invalid when the file is refused, NotStored when the storage is full,
     read-only or out of reach: then nothing of it stays. Bytes whose action fails afterwards stay in the vault
     unnamed, and serve the next try.
     """
-    screened = screen(file, name)
+    with counted(acting, file.size) if acting is not None else nullcontext():
+        screened = screen(file, name)
+        return StoredFile(screened, keep_bytes(file))
+
+
+def keep_bytes(file: File[bytes]) -> str:
+    """Puts bytes that were judged into the vault; their SHA-256. Raises NotStored, and then nothing of them stays."""
     try:
-        return StoredFile(screened, put(file))
+        return put(file)
     except OSError as fault:
-        logger.exception("a file of %d bytes could not be stored", screened.size)
+        logger.exception("a file of %d bytes could not be stored", file.size)
         words = _(
             "The file was not saved: the storage is full or can't be written to. "
             "Tell whoever looks after the system, and bring the file again later."
@@ -49,8 +60,13 @@ def take_in(file: File[bytes], name: str) -> StoredFile:
         raise NotStored(words) from fault
 
 
-def add_file(document: Document, stored: StoredFile, *, officer_id: int | None) -> DocumentVersion:
-    """The next version of a document, made current, with its work asked for; in the caller's transaction."""
+def add_file(
+    document: Document, stored: StoredFile, *, officer_id: int | None, is_patient: bool = False
+) -> DocumentVersion:
+    """The next version of a document, made current, with its work asked for; in the caller's transaction.
+
+    `is_patient` files are read when no other waits, and nobody is written a message about one that is set aside.
+    """
     screened = stored.screened
     register_blob(sha256=stored.sha256, size=screened.size, media_type=screened.media_type)
     is_bad = bool(screened.quarantine_reason)
@@ -73,10 +89,10 @@ def add_file(document: Document, stored: StoredFile, *, officer_id: int | None) 
     document.current = version
     document.save(update_fields=["current"])
     index_paper(document.pk)
-    if is_bad:
+    if not is_bad:
+        enqueue(READ_PATIENTLY if is_patient else READ, str(version.pk))
+    elif not is_patient:
         tell_of_quarantine(version, [officer_id])
-    else:
-        enqueue("read", str(version.pk))
     return version
 
 

@@ -11,6 +11,7 @@ from documents.operations.add_version import add_version
 from documents.operations.receive import receive_file
 from documents.operations.store import take_in
 from dossiers.models import Dossier, DossierComponent, DossierToken
+from dossiers.operations.draft_room import demand_room
 from dossiers.operations.locked import demand_receiving, locked_draft
 from dossiers.selectors import one_dossier
 from pages.domain_errors import Invalid
@@ -26,7 +27,8 @@ def attach_scan(*, dossier_id: int, component: str, file: File[bytes], name: str
     demand_receiving(dossier, acting)
     _component(dossier, component)
     # Screening and copying may take long: nobody shall wait for a lock meanwhile.
-    stored = take_in(file, name)
+    demand_room(file.size, acting)
+    stored = take_in(file, name, acting=acting)
     with transaction.atomic():
         dossier = locked_draft(dossier_id, acting)
         line = _component(dossier, component)

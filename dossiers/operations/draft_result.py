@@ -31,7 +31,8 @@ def draft_result(
     kind = _demand_drafting(dossier, result, acting)
     # Printing and screening take long: before any lock.
     source: File[bytes] = file if file is not None else ContentFile(print_result(dossier, kind))
-    stored = take_in(source, name or f"du-thao-{kind.code}-{dossier.pk}.pdf")
+    brings = acting if file is not None else None
+    stored = take_in(source, name or f"du-thao-{kind.code}-{dossier.pk}.pdf", acting=brings)
     with transaction.atomic():
         Dossier.objects.select_for_update().get(pk=dossier.pk)
         _demand_drafting(dossier, result, acting)

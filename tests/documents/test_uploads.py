@@ -78,7 +78,7 @@ REFUSED: dict[str, tuple[bytes, str]] = {
 
 
 @pytest.mark.parametrize("case", REFUSED)
-def test_attacks_02_03_04_13_18_23_are_refused_with_a_reason_and_leave_nothing(
+def test_attack_02_03_04_13_18_23_are_refused_with_a_reason_and_leave_nothing(
     clerk: Client, document: Document, own_vault: Path, tmp_path: Path, case: str
 ) -> None:
     content, name = REFUSED[case]
@@ -122,7 +122,7 @@ def test_attack_07_a_locked_paper_is_kept_set_aside_and_its_bringer_told(clerk: 
         ("đ" * 300 + ".pdf", "đ" * 196 + ".pdf"),
     ],
 )
-def test_attacks_13_to_16_a_name_is_only_shown_and_the_file_lies_by_its_bytes(
+def test_attack_13_to_16_a_name_is_only_shown_and_the_file_lies_by_its_bytes(
     clerk: Client, document: Document, own_vault: Path, name: str, shown: str
 ) -> None:
     assert bring(clerk, document, pdf(width=700), name).status_code == 302

@@ -18,6 +18,7 @@ from documents.models import Blob, Document, DocumentToken, DocumentVersion
 from documents.states import State
 from dossiers.models import Dossier
 from dossiers.operations.attach import attach_scan
+from dossiers.operations.draft import discard_draft
 from jobs.models import OutboxRow
 from pages.domain_errors import Conflict, Invalid, Refused
 from tests.factories.accounts import acting_at
@@ -181,3 +182,18 @@ def test_attack_34_another_papers_code_reaches_no_other_dossier(office: Office, 
     with pytest.raises(Invalid):
         attach_scan(dossier_id=mine.pk, component="contract", file=ContentFile(pdf()), name="a.pdf", acting=clerk)
     assert not other.components.filter(is_handed_in=True).exists()
+
+
+def test_attack_22_drafts_that_are_never_received_have_a_bound(office: Office, settings: Any) -> None:
+    first, second = begun(office), begun(office)
+    size = len(pdf(width=701))
+    scanned(office, first, "certificate", pdf(width=701))
+    settings.DRAFT_BYTES = 2 * size - 1
+    before = (Blob.objects.count(), OutboxRow.objects.count())
+    with pytest.raises(Invalid):
+        scanned(office, second, "certificate", pdf(width=702))
+    assert (Blob.objects.count(), OutboxRow.objects.count()) == before
+    assert not second.components.exclude(document=None).exists()
+    discard_draft(dossier_id=first.pk, acting=office.acting(office.clerk))
+    scanned(office, second, "certificate", pdf(width=702))
+    assert Blob.objects.count() == 2

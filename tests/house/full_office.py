@@ -14,16 +14,19 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.utils import timezone
 
 from accounts.models import Officer, RoleSlot
+from documents.batch_models import Batch
 from documents.models import Document, DocumentVersion, LegalDocument, SearchableCopy
 from documents.states import CopyState, ReadingState
 from dossiers.cross_check import cross_check
-from dossiers.models import Dossier
+from dossiers.models import Bundle, Dossier
+from dossiers.operations.bundle import bring_bundle
 from dossiers.states import Ruling
 from jobs.models import OutboxRow
 from notices.models import Notice
 from notices.operations.notify import notify
 from tests.factories.accounts import OfficerFactory
-from tests.factories.documents import add_version_to, legal_document, pdf
+from tests.factories.batches import opened, put_in
+from tests.factories.documents import add_version_to, legal_document, locked_pdf, pdf
 from tests.factories.dossiers import at_step, begun, drafted, open_step, received, typed_intake
 from tests.factories.office import Office, open_office
 from tests.factories.readings import land, read_as, said
@@ -41,7 +44,8 @@ class FullOffice:
     draft    begun by the clerk · dossier at the branch's specialists, its result drafted, the step in nobody's hands
     paper    a scan of the dossier, read, with an area the form contradicts · notice the clerk's
     legal    a document of the register everybody sees, named by the paper
-    dead_row work of the machine given up
+    dead_row work of the machine given up · batch of files of the past, one of them in quarantine
+    bundle   of the draft, read and looked through, not split yet
     """
 
     office: Office
@@ -53,6 +57,9 @@ class FullOffice:
     legal: LegalDocument
     notice: Notice
     dead_row: OutboxRow
+    batch: Batch
+    shelved: Document
+    bundle: Bundle
 
     def officer(self, role: str) -> Officer | None:
         if role == "nobody":
@@ -85,7 +92,11 @@ class FullOffice:
             "notice_id": self.notice.pk,
             "step_run_id": self.step_run.pk,
             "row_id": self.dead_row.pk,
+            "batch_id": self.batch.pk,
+            "bundle_id": self.bundle.pk,
         }
+        if name.startswith("batch"):
+            ids["document_id"] = self.shelved.pk
         others = {"component": "application", "result": "certificate", "number": 1, "width": 160, "code": dossier.code}
         known = {**others, **(dict.fromkeys(ids, MISSING) if missing else ids)}
         return reverse(name, kwargs={parameter: known[parameter] for parameter in parameters_of(name)})
@@ -102,6 +113,8 @@ class FullOffice:
             "intake_save": typed_intake(self.office).dict(),
             "intake_change": {"procedure": "P2"},
             "intake_receive": typed_intake(self.office).dict(),
+            "intake_bundle_add": {"bundle": SimpleUploadedFile("tap-quet.pdf", pdf(width=316))},
+            "intake_bundle_split": {"mark": ["application", "certificate"]},
             "intake_attach": {"file": SimpleUploadedFile("quet.pdf", pdf(width=312))},
             "dossier_check_decide": self.decision(),
             "dossier_draft_result": {"file": SimpleUploadedFile("du-thao.pdf", pdf(width=313))},
@@ -109,6 +122,8 @@ class FullOffice:
             "step_complete": {**step, "outcome": "submit", "note": "Kính trình"},
             "step_reassign": {**step, "to_officer": self.office.specialist.pk, "reason": "Nghỉ phép"},
             "language:set_language": {"language": "en"},
+            "batch_open": {"name": "Kệ 13"},
+            "batch_bring": {"files": SimpleUploadedFile("so-cu.pdf", pdf(width=315))},
             "dead_letters_send": {"topic": self.dead_row.topic},
             "dead_letter_set_aside": {"reason": "Không cần nữa"},
         }
@@ -139,10 +154,17 @@ def open_full_office() -> FullOffice:
     DocumentVersion.objects.update(reading_state=ReadingState.READ)
     copied(paper)
     notify([office.clerk.pk], "Hồ sơ đã có kết quả", reverse("home"))
+    batch = opened(office.acting(office.specialist))
+    shelved = put_in(batch, office.acting(office.specialist), locked_pdf()).item.version
+    assert shelved is not None
+    draft = begun(office)
     return FullOffice(
+        batch=batch,
+        bundle=bundled(office, draft),
+        shelved=shelved.document,
         office=office,
         placeless=OfficerFactory.create(),
-        draft=begun(office),
+        draft=draft,
         dossier=dossier,
         step_run=open_step(dossier),
         paper=Document.objects.get(pk=paper.pk),
@@ -159,6 +181,15 @@ def copied(document: Document) -> None:
     reading, blob = document.current.reading, document.current.blob
     assert reading is not None
     SearchableCopy.objects.create(reading=reading, state=CopyState.MADE, blob=blob, asked_at=timezone.now())
+
+
+def bundled(office: Office, draft: Dossier) -> Bundle:
+    """A bundle of two pages in the draft, read and looked through."""
+    file = SimpleUploadedFile("tap-quet.pdf", pdf(width=317))
+    bundle = bring_bundle(dossier_id=draft.pk, file=file, name="tap-quet.pdf", acting=office.acting(office.clerk))
+    add_version_to(bundle.document, pdf(pages=2, width=318), pages=("Đơn đăng ký biến động", "Giấy chứng nhận"))
+    Bundle.objects.filter(pk=bundle.pk).update(proposal=["application", "certificate"])
+    return Bundle.objects.get(pk=bundle.pk)
 
 
 def given_up() -> OutboxRow:

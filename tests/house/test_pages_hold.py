@@ -39,7 +39,11 @@ home                    administrator        5  page
 search                  specialist           7  page
 notices                 clerk                8  page
 legal_document          specialist           8  page
-document                specialist          17  page
+document                specialist          18  page
+batches                 specialist           8  page
+batches                 administrator        6  page
+batch                   specialist          11  page
+batch_progress          specialist           8  part
 dossiers                clerk                8  page
 dossiers                specialist           8  page
 dossier                 clerk               26  page
@@ -52,7 +56,10 @@ dossier_steps           specialist          24  page
 dossier_clock           specialist          24  page
 dossier_history         specialist          27  page
 intake_start            clerk                9  page
-intake                  clerk               13  page
+intake                  clerk               14  page
+intake_bundle           clerk               11  page
+intake_bundle_progress  clerk                7  part
+intake_separators       clerk                6  file
 work_mine               specialist          11  page
 work_mine               placeless            6  page
 work_unit               specialist          11  page

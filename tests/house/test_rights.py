@@ -185,6 +185,7 @@ def test_attack_36_what_stands_in_another_units_dossier_comes_out_at_no_address(
     paper = Document.objects.get(component__dossier=dossier)
     ids = {"dossier_id": dossier.pk, "document_id": paper.pk, "step_run_id": open_step(dossier).pk}
     others: dict[str, Any] = {"component": "application", "result": "certificate", "number": 1, "width": 160}
+    others["bundle_id"] = house.bundle.pk
     reached = []
     for role in ("stranger", "specialist"):
         browser, canaries = house.browser(role), 0

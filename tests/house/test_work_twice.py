@@ -10,12 +10,15 @@ from typing import Any
 import pytest
 from django.apps import apps
 from django.conf import settings as house
+from django.core.files.base import ContentFile
 from django.core.files.storage import storages
 
 from documents.models import DocumentVersion
+from documents.operations.batches.unpack import bring_archive
 from documents.operations.read import read_version
 from documents.operations.searchable_copy import ask_for_copy
 from dossiers.models import Dossier, DossierResult
+from dossiers.operations.bundle import bring_bundle
 from dossiers.operations.number_result import print_numbered_result
 from jobs.models import OutboxRow
 from jobs.registry import SCHEDULE, TOPICS, Job
@@ -24,7 +27,9 @@ from search.models import IndexState
 from search.records import key_of
 from search.selectors import Query, find
 from search.state import notice_loss
-from tests.factories.dossiers import at_step, received
+from tests.factories.batches import opened, put_in, zipped
+from tests.factories.documents import pdf
+from tests.factories.dossiers import at_step, begun, received
 from tests.factories.office import Office, open_office
 from tests.factories.signatures import Identity
 
@@ -33,6 +38,9 @@ pytestmark = pytest.mark.django_db
 # How to come by a job of each topic. A topic that is not here fails the first test.
 JOBS: dict[str, Callable[[Office], str]] = {
     "read": lambda office: str(_paper(office)),
+    "read_batch": lambda office: str(_past(office)),
+    "unpack": lambda office: str(_archive(office)),
+    "bundle": lambda office: str(_bundle(office)),
     "copy": lambda office: str(_copy(office)),
     "seal": lambda office: str(_printed(office)),
     "index": lambda office: key_of("dossier", str(_dossier(office).pk)),
@@ -51,6 +59,30 @@ def _paper(office: Office) -> int:
     assert document is not None
     assert document.current_id is not None
     return document.current_id
+
+
+def _past(office: Office) -> int:
+    """A file of the past in a batch."""
+    acting = office.acting(office.specialist)
+    version = put_in(opened(acting), acting).item.version
+    assert version is not None
+    return version.pk
+
+
+def _archive(office: Office) -> int:
+    """An archive of two files, brought into a batch."""
+    acting = office.acting(office.specialist)
+    file = ContentFile(zipped({"a.pdf": pdf(width=601), "b.exe": b"MZ"}))
+    return bring_archive(batch_id=opened(acting).pk, file=file, name="ke-12.zip", acting=acting).pk
+
+
+def _bundle(office: Office) -> int:
+    """A bundle of two pages, read and not looked through yet."""
+    file, acting = ContentFile(pdf(pages=2)), office.acting(office.clerk)
+    bundle = bring_bundle(dossier_id=begun(office).pk, file=file, name="tap-quet.pdf", acting=acting)
+    assert bundle.document.current_id is not None
+    read_version(version_id=bundle.document.current_id)
+    return bundle.pk
 
 
 def _copy(office: Office) -> int:

@@ -16,7 +16,7 @@ from tests.servers import required_service
 pytestmark = [pytest.mark.databases_differ, pytest.mark.django_db(transaction=True)]
 
 T = TypeVar("T")
-CELERY = ("-m", "celery", "-A", "config.celery", "worker", "--queues", "quick,slow,clock", "--concurrency", "2")
+CELERY = ("-m", "celery", "-A", "config.celery", "worker", "--queues", "quick,slow,bulk,clock", "--concurrency", "2")
 
 
 class Cluster:

@@ -294,6 +294,11 @@ def test_a_worker_has_a_thread_for_each_lane_and_slow_work_holds_up_no_quick() -
         lanes["slow"] = current_thread().name
         assert quick_is_done.wait(10)
 
+    @handles("shelf", lane="bulk", in_atomic=False)
+    def shelf(jobs: Sequence[Job]) -> None:
+        lanes["bulk"] = current_thread().name
+        assert quick_is_done.wait(10)
+
     @scheduled("sweep", every=timedelta(days=1))
     def sweep() -> None:
         lanes["clock"] = current_thread().name
@@ -309,6 +314,7 @@ def test_a_worker_has_a_thread_for_each_lane_and_slow_work_holds_up_no_quick() -
 
     # The slow work comes first, and ends only when the quick work is done; so does the schedule's.
     ask("a", topic="read")
+    ask("a", topic="shelf")
     ask("b")
     worker = Worker(idle=timedelta(milliseconds=10))
     worker.run()

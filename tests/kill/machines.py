@@ -97,7 +97,7 @@ def by_themselves() -> dict[str, list[str]]:
 
 def by_celery() -> dict[str, list[str]]:
     """A relay, and a Celery worker of two processes."""
-    celery = [sys.executable, "-m", "celery", "--app=config.celery", "worker", "--queues=quick,slow,clock"]
+    celery = [sys.executable, "-m", "celery", "--app=config.celery", "worker", "--queues=quick,slow,bulk,clock"]
     return {
         "relay": [sys.executable, "manage.py", "relay"],
         "Celery": [*celery, "--concurrency=2", "--loglevel=warning"],

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from documents.batch_models import BatchArchive
 from documents.models import Blob, DocumentVersion, SearchableCopy
 from documents.vault import BlobMissing, size_of, stored_hashes, verify_blob
 from upkeep.integrity.findings import Finding, chunked, in_chunks
@@ -43,4 +44,7 @@ def _users(blob: Blob) -> str:
     if named:
         return f"file of document {', '.join(named)}"
     copied = SearchableCopy.objects.filter(blob=blob).values_list("reading__version__document_id", flat=True).first()
-    return f"searchable copy of document {copied}; it can be made again" if copied else "no version names it"
+    if copied:
+        return f"searchable copy of document {copied}; it can be made again"
+    batch = BatchArchive.objects.filter(blob=blob).values_list("batch_id", flat=True).first()
+    return f"archive brought into batch {batch}" if batch else "no version names it"

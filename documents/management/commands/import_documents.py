@@ -5,8 +5,9 @@ from pathlib import Path
 from typing import Any
 
 from django.core.management import call_command
-from django.core.management.base import BaseCommand, CommandParser
+from django.core.management.base import BaseCommand, CommandError, CommandParser
 
+from documents.batch_models import Batch
 from documents.importing import import_paths
 from documents.models import DocumentType
 
@@ -19,13 +20,21 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("paths", nargs="+", type=Path)
+        parser.add_argument(
+            "--batch", type=int, help="number of a batch opened on the page: the files join it, for its unit alone"
+        )
         parser.add_argument("--json", action="store_true", help="print one JSON object")
 
     def handle(self, *args: Any, **options: Any) -> None:
         if not DocumentType.objects.exists():
             # What is imported is sorted by these; on a new installation nobody may have loaded them yet.
             call_command("load_document_types", stdout=self.stderr)
-        tally = import_paths(options["paths"])
+        batch = None
+        if options["batch"] is not None:
+            batch = Batch.objects.filter(pk=options["batch"]).first()
+            if batch is None:
+                raise CommandError("There is no such batch. Open one on the page and take its number.")
+        tally = import_paths(options["paths"], batch=batch)
         failed = [{"item": item, "error": error} for item, error in tally.failed]
         if options["json"]:
             row = {"imported": tally.imported, "skipped": tally.skipped, "failed": failed}

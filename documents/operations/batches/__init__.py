@@ -1,0 +1,1 @@
+"""What may happen to a batch of files of the past."""
