@@ -12,10 +12,11 @@ from accounts.models import Officer, RoleHolding, RoleSlot, SlotHolding, Unit, U
 from audit.recording import Actor
 
 EVERYONE = "everyone"
+UNIT_MARK = "unit:"
 
 
 def unit_token(unit_id: int) -> str:
-    return f"unit:{unit_id}"
+    return f"{UNIT_MARK}{unit_id}"
 
 
 def officer_token(officer_id: int) -> str:
@@ -45,6 +46,7 @@ class Acting:
     is_receiving   one of these roles may take dossiers in, and the unit has not ended: its codes are closed
     is_leading     one of these roles may hand work around in the unit
     is_importing   one of these roles may bring in files of the past
+    is_keeping     one of these roles keeps the register and the archive lists
     tokens         what he may see: an object is visible when it carries one of them
     places         the slots he may act through today, this one among them
     """
@@ -64,6 +66,7 @@ class Acting:
     address: str = ""
     places: tuple[Place, ...] = ()
     is_importing: bool = False
+    is_keeping: bool = False
 
     @property
     def place(self) -> Place | None:
@@ -94,6 +97,14 @@ class Acting:
 
     def leads(self, unit_id: int | None) -> bool:
         return self.may_update and self.is_leading and self.acts_in(unit_id)
+
+    @property
+    def may_keep(self) -> bool:
+        """Whether he keeps the outgoing register and the archive lists of the unit he acts for."""
+        return self.may_update and self.is_keeping
+
+    def keeps(self, unit_id: int | None) -> bool:
+        return self.may_keep and self.acts_in(unit_id)
 
     @cached_property
     def actor(self) -> Actor:
@@ -137,6 +148,7 @@ def acting_for(officer: Officer, *, slot_id: int | None = None, address: str = "
         is_leading=any(held.role.leads for held in roles),
         tokens=_tokens(officer, unit, successions, oversees=oversees),
         address=address,
+        is_keeping=any(held.role.keeps_register for held in roles),
         places=tuple(Place(held.slot_id, held.slot.kind, held.slot.unit.short_name) for held in holdings),
         is_importing=any(held.role.imports for held in roles),
     )

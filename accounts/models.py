@@ -18,7 +18,7 @@ class Unit(models.Model):
 
     `agency_code` is the agency's identity in dossier codes (QĐ 20/2020, `H99.15`), `code_pattern` how it writes
     them where it differs from the usual; `area` names the place a unit of that kind serves. A unit that ends has
-    successors (`UnitSuccession`).
+    successors (`UnitSuccession`). `symbol` stands for the unit in the numbers of its papers (ký hiệu): `17/QĐ-CNHL`.
     """
 
     code = models.CharField(max_length=40, unique=True)
@@ -29,6 +29,7 @@ class Unit(models.Model):
     agency_code = models.CharField(max_length=35, blank=True)
     code_pattern = models.CharField(max_length=80, blank=True)
     area = models.CharField(max_length=200, blank=True)
+    symbol = models.CharField(max_length=30, blank=True, default="", db_default="")
     valid_from = models.DateField()
     valid_to = models.DateField(null=True)
 
@@ -42,6 +43,11 @@ class Unit(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def agency(self) -> str:
+        """Whose numbers it gives: those of its agency, else its own."""
+        return self.agency_code or self.code
 
 
 class UnitSuccession(models.Model):
@@ -155,7 +161,8 @@ class StepRole(models.Model):
     `receives` lets its holder take dossiers in; `leads` lets him hand work from one officer of the unit to another;
     `oversees` shows him what the units below his own have; `guards_secrets` makes him the one who is told of a secret
     paper in the unit or below it (bảo vệ bí mật nhà nước); `imports` lets him bring in files of the past by the
-    thousand (số hoá hồ sơ cũ).
+    thousand (số hoá hồ sơ cũ); `keeps_register` lets him keep the outgoing register and the archive lists (văn thư,
+    lưu trữ).
     """
 
     code = models.CharField(max_length=40, primary_key=True)
@@ -165,6 +172,7 @@ class StepRole(models.Model):
     oversees = models.BooleanField(default=False)
     guards_secrets = models.BooleanField(default=False)
     imports = models.BooleanField(default=False, db_default=False)
+    keeps_register = models.BooleanField(default=False, db_default=False)
 
     def __str__(self) -> str:
         return self.name

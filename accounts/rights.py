@@ -12,6 +12,13 @@ def require_update(acting: Acting, *, about: str = "") -> None:
         raise Refused(_("Your account may look things up but not change anything."), about=about)
 
 
+def require_keeping(acting: Acting, unit_id: int | None, *, about: str = "") -> None:
+    """Raises Refused unless he keeps this unit's outgoing register and archive lists (văn thư, lưu trữ)."""
+    require_update(acting, about=about)
+    if not acting.keeps(unit_id):
+        raise Refused(_("Only who keeps this unit's records may do this."), about=about)
+
+
 def require_role(acting: Acting, role: str, unit_id: int | None, *, about: str = "") -> None:
     """Raises Refused unless he does this role's steps in this unit."""
     require_update(acting, about=about)

@@ -6,7 +6,7 @@ from datetime import date
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
-from accounts.acting import Successions, held_today
+from accounts.acting import UNIT_MARK, Acting, Successions, held_today
 from accounts.models import Officer, RoleHolding, Unit
 
 
@@ -25,6 +25,15 @@ def authority() -> Unit | None:
 def units_at_work_for(unit_id: int) -> set[int]:
     """The unit itself, and if it has ended those its work went to."""
     return Successions.until(timezone.localdate()).workers_of(unit_id)
+
+
+def units_seen_by(acting: Acting) -> QuerySet[Unit]:
+    """The units whose papers show to him: his own, those it took over from, those he oversees; to a superuser all."""
+    units = Unit.objects.order_by("name", "id")
+    if acting.is_superuser:
+        return units
+    marked = [token.removeprefix(UNIT_MARK) for token in acting.tokens if token.startswith(UNIT_MARK)]
+    return units.filter(pk__in=[int(pk) for pk in marked])
 
 
 def guardians_of_secrets(unit_id: int | None) -> list[int]:

@@ -10,7 +10,8 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 from django_fsm import FSMField, FSMModelMixin, transition
 
-import documents.batch_models  # noqa: F401 their tables are of this package too
+import documents.batch_models
+import documents.outgoing  # noqa: F401 as are these
 from accounts.models import Officer, Unit
 from accounts.sight import AllowToken
 from documents.signing import Shown, shown_signing
@@ -18,12 +19,16 @@ from documents.states import CopyState, ReadingState, Register, Screening, State
 
 
 class Blob(models.Model):
-    """The bytes of a file (tệp gốc), known by their SHA-256 and kept once, in the vault, untouched."""
+    """The bytes of a file (tệp gốc), known by their SHA-256 and kept once, in the vault, untouched.
+
+    `released_at` says when they were let go because every paper that held them was disposed of; the row stays.
+    """
 
     sha256 = models.CharField(max_length=64, primary_key=True)
     size = models.PositiveBigIntegerField()
     media_type = models.CharField(max_length=100)
     stored_at = models.DateTimeField()
+    released_at = models.DateTimeField(null=True)
 
     def __str__(self) -> str:
         return self.sha256
@@ -46,7 +51,9 @@ class UploadedBytes(models.Model):
 class DocumentType(models.Model):
     """A kind of paper (loại giấy tờ), as dated data.
 
-    `register` names the register of legal documents its papers belong to, if any.
+    register        the register of legal documents its papers belong to, if any
+    number_series   the yearly series its numbers come from, where it shares one; else it has its own
+    number_pattern  how a number is written, as in `documents.numbers`; empty for what we give no numbers to
     """
 
     class Group(models.TextChoices):
@@ -59,6 +66,8 @@ class DocumentType(models.Model):
     name = models.CharField(max_length=200)
     group = models.CharField(max_length=10, choices=Group.choices)
     register = models.CharField(max_length=20, choices=Register.choices, blank=True)
+    number_series = models.CharField(max_length=40, blank=True, default="", db_default="")
+    number_pattern = models.CharField(max_length=80, blank=True, default="", db_default="")
     valid_from = models.DateField()
     valid_to = models.DateField(null=True, blank=True)
 
@@ -131,6 +140,11 @@ class Document(FSMModelMixin, models.Model):
         """Ban hành: cấp số, ngày, đóng dấu."""
         self.number, self.issued_on = number, issued_on
 
+    @transition(field=state, source=State.ISSUED, target=State.ISSUED)
+    def renumber(self, number: str, issued_on: date) -> None:
+        """Cấp số khác: the number it had was cancelled before the paper left the house."""
+        self.number, self.issued_on = number, issued_on
+
     @transition(field=state, source=State.ISSUED, target=State.SUPERSEDED)
     def supersede(self) -> None:
         """Bị thay thế."""
@@ -189,7 +203,8 @@ class DocumentVersion(models.Model):
 
     @property
     def is_quarantined(self) -> bool:
-        return self.screening == Screening.QUARANTINED
+        """Whether nothing of it is given out: it lies in quarantine, or was disposed of."""
+        return self.screening in (Screening.QUARANTINED, Screening.DISPOSED)
 
     @property
     def screening_unless_shut_away(self) -> Screening:

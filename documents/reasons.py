@@ -9,6 +9,7 @@ CLASSIFIED = "secret"
 INTERNAL = "internal"
 MALWARE = "malware"
 SCANNER_DOWN = "scanner_down"
+DISPOSED = "disposed"
 
 _WORDS: dict[str, Promise] = {
     Reason.ENCRYPTED: _("The file is locked with a password. Ask for a copy without one and add it as a new version."),
@@ -28,6 +29,7 @@ _WORDS: dict[str, Promise] = {
     SCANNER_DOWN: _(
         "The scanner for malware does not answer. The file is kept and released by itself once it was scanned."
     ),
+    DISPOSED: _("The file was disposed of by an approved list when its time had run out; its history stays."),
     INTERNAL: _("The system could not read the file. It will be looked into; you can have it read again."),
 }
 

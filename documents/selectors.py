@@ -5,7 +5,8 @@ from dataclasses import dataclass
 
 from django.db.models import QuerySet
 
-from accounts.acting import EVERYONE, Acting
+from accounts.acting import EVERYONE, Acting, unit_token
+from accounts.selectors import units_seen_by
 from accounts.sight import NotVisible, one_visible
 from documents.models import (
     Document,
@@ -17,7 +18,8 @@ from documents.models import (
     SearchableCopy,
     Signature,
 )
-from documents.reasons import CLASSIFIED, MALWARE, SCANNER_DOWN
+from documents.outgoing import RegisterEntry
+from documents.reasons import CLASSIFIED, DISPOSED, MALWARE, SCANNER_DOWN
 from documents.signing import NONE
 from documents.words import unpack
 from ocr.reading import Word
@@ -33,6 +35,22 @@ def one_legal_document(acting: Acting, legal_id: int) -> LegalDocument:
     """The legal document with its scan. Raises NotVisible."""
     rows = LegalDocument.objects.select_related("wording", "document__current__reading")
     return one_visible(rows, LegalDocumentToken, acting, stream="legal_document", pk=legal_id)
+
+
+def register_for(acting: Acting) -> QuerySet[RegisterEntry]:
+    """The outgoing registers of the agencies whose own papers show to him (sổ đăng ký văn bản đi)."""
+    return RegisterEntry.objects.filter(unit__in=units_seen_by(acting).order_by().values("pk"))
+
+
+def entry_in_register(acting: Acting, entry_id: int) -> RegisterEntry:
+    """One number of such a register. Raises NotVisible, the same for hidden and for missing."""
+    related = ("unit", "document_type", "given_by", "cancelled_by", "successor", "document")
+    entry = RegisterEntry.objects.select_related(*related).filter(pk=entry_id).first()
+    if entry is None:
+        raise NotVisible
+    if not (acting.is_superuser or unit_token(entry.unit_id) in acting.tokens):
+        raise NotVisible(about=entry.stream)
+    return entry
 
 
 def one_version(document: Document, number: int | None) -> DocumentVersion:
@@ -65,7 +83,7 @@ def may_replace(document: Document, acting: Acting) -> bool:
 
 def may_read_again(document: Document, version: DocumentVersion, acting: Acting) -> bool:
     """Whether the page offers another reading: see `ask_for_reading`."""
-    is_idle = not version.is_in_hand and version.quarantine_reason not in (CLASSIFIED, MALWARE, SCANNER_DOWN)
+    is_idle = not version.is_in_hand and version.quarantine_reason not in (CLASSIFIED, MALWARE, SCANNER_DOWN, DISPOSED)
     return acting.may_update and is_idle and document.current_id == version.pk
 
 

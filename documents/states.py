@@ -23,6 +23,7 @@ class Screening(models.TextChoices):
     UNSCANNED = "unscanned", _("Not scanned for malware")
     CLEAN = "clean", _("Clean")
     QUARANTINED = "quarantined", _("In quarantine")
+    DISPOSED = "disposed", _("Disposed of by an approved list")
 
 
 class ReadingState(models.TextChoices):
@@ -48,3 +49,11 @@ class Register(models.TextChoices):
 
     DECISION = "decision", _("Decisions and acts")
     CERTIFICATE = "certificate", _("Certificates")
+
+
+class NumberState(models.TextChoices):
+    """What became of a number of the outgoing register (sổ đăng ký văn bản đi). None is given twice."""
+
+    RESERVED = "reserved", pgettext_lazy("number of the register", "Reserved")
+    USED = "used", pgettext_lazy("number of the register", "Used")
+    CANCELLED = "cancelled", pgettext_lazy("number of the register", "Cancelled")

@@ -17,6 +17,8 @@ from documents.operations.quarantine import rescan
 from documents.operations.quota import forget_uploads
 from documents.operations.read import give_up_reading, read_version
 from documents.operations.reading_queue import READ, READ_PATIENTLY
+from documents.operations.release import TOPIC as RELEASE
+from documents.operations.release import drop_bytes
 from documents.operations.seal import seal_version
 from documents.operations.searchable_copy import give_up_copy, make_copy
 from documents.reasons import SCANNER_DOWN
@@ -101,6 +103,13 @@ def copy(jobs: Sequence[Job]) -> None:
     """Makes the searchable copies of the readings named by the keys."""
     for job in jobs:
         make_copy(reading_id=int(job.key))
+
+
+@handles(RELEASE, lane="quick", in_atomic=False)
+def release(jobs: Sequence[Job]) -> None:
+    """Takes the bytes the keys name out of the vault, unless something holds them."""
+    for job in jobs:
+        drop_bytes(job.key)
 
 
 @handles("seal", lane="quick", in_atomic=False)

@@ -22,6 +22,18 @@ declare("document.copy_made", _("Made a searchable copy of “%(title)s”"), ic
 declare("document.copy_downloaded", _("Took away the searchable copy of “%(title)s”"), icon="download")
 declare("document.sealed", _("Put the electronic seal on “%(title)s” as version %(version)s"), icon="patch-check")
 declare("document.imported", _("Imported the file %(file_name)s"), icon="box-arrow-in-down")
+declare("register.number_reserved", _("Reserved the number %(number)s for %(kind)s “%(subject)s”"), icon="bookmark")
+declare(
+    "register.number_entered",
+    _("Entered the paper %(number)s of %(issued_on)s, signed by %(signer)s"),
+    icon="journal-check",
+)
+declare("register.number_cancelled", _("Cancelled the number %(number)s: %(reason)s"), icon="journal-x")
+declare(
+    "register.number_replaced",
+    _("Cancelled the number %(number)s, the paper bears %(successor)s instead: %(reason)s"),
+    icon="journal-x",
+)
 declare("legal_document.imported", _("Imported %(type)s %(number)s"), icon="box-arrow-in-down")
 declare("batch.opened", _("Opened the batch “%(name)s”"), icon="collection")
 declare("batch.archive_brought", _("Brought the archive %(file_name)s with %(files)s files"), icon="file-earmark-zip")

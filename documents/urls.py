@@ -4,6 +4,7 @@ from documents.views import batches
 from documents.views.changes import document_copy_asked, document_reread, document_version_added
 from documents.views.files import document_copy, document_original, document_page_picture, document_text
 from documents.views.legal import legal_document
+from documents.views.register import register, register_cancel, register_enter, register_entry, register_reserve
 from documents.views.viewer import document, document_copy_progress, document_progress
 
 urlpatterns = [
@@ -30,5 +31,10 @@ urlpatterns = [
     path("so-hoa/<int:batch_id>/tiep-tuc/", batches.batch_resume, name="batch_resume"),
     path("so-hoa/<int:batch_id>/doc-lai/", batches.batch_retry, name="batch_retry"),
     path("so-hoa/<int:batch_id>/<int:document_id>/doc-lai/", batches.batch_reread, name="batch_reread"),
+    path("van-ban-di/", register, name="register"),
+    path("van-ban-di/giu-so/", register_reserve, name="register_reserve"),
+    path("van-ban-di/<int:entry_id>/", register_entry, name="register_entry"),
+    path("van-ban-di/<int:entry_id>/ghi-so/", register_enter, name="register_enter"),
+    path("van-ban-di/<int:entry_id>/huy/", register_cancel, name="register_cancel"),
     path("van-ban/<int:legal_id>/", legal_document, name="legal_document"),
 ]

@@ -10,8 +10,10 @@ from django.conf import settings
 from django.core.files.base import File
 from django.core.files.storage import Storage, storages
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from documents.models import Blob
+from pages.domain_errors import Conflict
 
 CHUNK = 1024 * 1024
 
@@ -46,9 +48,26 @@ def put(file: File[bytes]) -> str:
 
 
 def register_blob(*, sha256: str, size: int, media_type: str) -> None:
-    """The row of bytes that are stored, in the caller's transaction; equal bytes share it."""
+    """The row of bytes that are stored, in the caller's transaction; equal bytes share it.
+
+    Bytes that were let go once and come again are held again. Raises Conflict when they were let go in this very
+    moment, after they had been found there: then they have to be brought once more.
+    """
     row = Blob(sha256=sha256, size=size, media_type=media_type, stored_at=timezone.now())
     Blob.objects.bulk_create([row], ignore_conflicts=True)
+    # The lock keeps `operations.release.drop_bytes` away until the version that names them is there.
+    kept = Blob.objects.select_for_update().get(pk=sha256)
+    if kept.released_at is None:
+        return
+    if not _storage().exists(_name(sha256)):
+        raise Conflict(_("The same file was being disposed of in this moment. Send it once more."))
+    kept.released_at = None
+    kept.save(update_fields=["released_at"])
+
+
+def delete_bytes(sha256: str) -> None:
+    """Removes the bytes for good; nothing happens when they are gone. For `operations.release` alone."""
+    _storage().delete(_name(sha256))
 
 
 def open_blob(sha256: str) -> File[bytes]:

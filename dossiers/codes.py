@@ -42,6 +42,6 @@ def reversed_agency(agency: str) -> str:
 
 def allot_code(unit: Unit, on: date) -> str:
     """The next code of the receiving unit's day. Ask late in the transaction: other clerks of the unit wait."""
-    agency = unit.agency_code or unit.code
+    agency = unit.agency
     number = next_number(agency=agency, kind=f"dossier-{on:%m%d}", year=on.year)
     return write_code(unit.code_pattern or USUAL_PATTERN, agency=agency, on=on, number=number)

@@ -11,17 +11,23 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django_fsm import TransitionNotAllowed
 
-from accounts.numbering import next_number
+from documents.models import Document, DocumentType
+from documents.operations.give_number import Outgoing, give_number
 from documents.operations.lifecycle import issue, return_to_draft, sign, submit_for_review
 from documents.states import State
 from dossiers.models import Dossier, DossierResult, FinancialObligation
+from dossiers.records.operations.close_file import close_file
+from dossiers.selectors import origin_of
 from dossiers.states import Proof, Status
+from dossiers.tasks import ISSUED_TOPIC
 from jobs.outbox import enqueue
 from pages.domain_errors import Conflict, Invalid
 from workflow.engine.clockwork import pause_clock, start_clock, stop_clock
 from workflow.kinds import Occasion
+from workflow.procedures.schema import ResultKind
 
-ISSUED_TOPIC = "issued_result"
+SLIP_SERIES = "tax-slip"
+_SLIP_PATTERN = "{number4}/{year}"
 
 
 def begin_processing(occasion: Occasion) -> None:
@@ -36,12 +42,26 @@ def await_obligations(occasion: Occasion) -> None:
     """Chờ nghĩa vụ tài chính: the slip goes to tax with a number of its own, and the clock stands still."""
     dossier = _locked(occasion)
     _move(dossier, dossier.await_obligations)
-    year = localtime(occasion.at).year
-    agency = occasion.case.unit.agency_code or occasion.case.unit.code
-    number = next_number(agency=agency, kind="tax-slip", year=year)
-    FinancialObligation.objects.create(dossier=dossier, slip_number=f"{number:04d}/{year}", sent_at=occasion.at)
+    slip = _numbered_slip(dossier, occasion)
+    FinancialObligation.objects.create(dossier=dossier, slip_number=slip, sent_at=occasion.at)
     basis = str(occasion.next_step.source or "") if occasion.next_step else ""
-    pause_clock(occasion.case, at=occasion.at, cause="tax", reference=f"{number:04d}/{year}", basis=basis)
+    pause_clock(occasion.case, at=occasion.at, cause="tax", reference=slip, basis=basis)
+
+
+def _numbered_slip(dossier: Dossier, occasion: Occasion) -> str:
+    """Số của phiếu chuyển thông tin, from the agency's yearly series of slips."""
+    kind = DocumentType.objects.filter(number_series=SLIP_SERIES).order_by("code").first()
+    paper = Outgoing(
+        series=SLIP_SERIES,
+        pattern=kind.number_pattern if kind else _SLIP_PATTERN,
+        kind=kind.name if kind else _("Slip to the tax authority"),
+        document_type_id=kind.code if kind else None,
+        subject=f"{dossier.code} · {dossier.applicant_name}",
+        signer=occasion.acting.officer_name,
+        issued_on=localtime(occasion.at).date(),
+        origin=origin_of(dossier),
+    )
+    return give_number(unit=occasion.case.unit, paper=paper, acting=occasion.acting).written
 
 
 def settle_obligations(occasion: Occasion) -> None:
@@ -86,17 +106,31 @@ def issue_result(occasion: Occasion) -> None:
     dossier = _locked(occasion)
     edition = occasion.case.edition_version.edition
     today = localtime(occasion.at).date()
-    unit = occasion.case.unit
     for result in _results(occasion, State.SIGNED):
         kind = edition.result(result.code)
-        number = next_number(agency=unit.agency_code or unit.code, kind=kind.series, year=today.year)
-        written = kind.number.format(number=number, number5=f"{number:05d}", year=today.year)
-        issue(document_id=result.document_id, number=written, issued_on=today, acting=occasion.acting)
+        paper = _outgoing(dossier, result.document, kind, today)
+        entry = give_number(unit=occasion.case.unit, paper=paper, acting=occasion.acting)
+        issue(document_id=result.document_id, number=entry.written, issued_on=today, acting=occasion.acting)
         result.serial = str(occasion.data.get("serial", ""))
         result.save(update_fields=["serial"])
         # Printing takes long; the paper with its number follows the commit.
         enqueue(ISSUED_TOPIC, str(result.pk))
     _resolve(dossier, occasion)
+
+
+def _outgoing(dossier: Dossier, document: Document, kind: ResultKind, today: date) -> Outgoing:
+    return Outgoing(
+        series=kind.series,
+        pattern=kind.number,
+        kind=kind.name,
+        document_type_id=document.document_type_id,
+        subject=document.title,
+        signer=document.signed_by.full_name if document.signed_by else "",
+        recipients=dossier.applicant_name,
+        issued_on=today,
+        document_id=document.pk,
+        origin=origin_of(dossier),
+    )
 
 
 def resolve(occasion: Occasion) -> None:
@@ -114,6 +148,7 @@ def return_result(occasion: Occasion) -> None:
     dossier = _locked(occasion)
     receiver, id_number = str(occasion.data["receiver_name"]), str(occasion.data["receiver_id"])
     _move(dossier, lambda: dossier.return_result(occasion.at, receiver, id_number))
+    close_file(dossier, occasion.at)
 
 
 def result_is_drafted(dossier_id: int) -> bool:
@@ -137,7 +172,8 @@ def _move(dossier: Dossier, transition: Callable[[], None]) -> None:
 
 def _results(occasion: Occasion, state: State) -> list[DossierResult]:
     """The dossier's results in this state. Raises Conflict when there is none: nothing to act on."""
-    results = list(DossierResult.objects.filter(dossier=occasion.case.subject_id, document__state=state).order_by("id"))
+    rows = DossierResult.objects.filter(dossier=occasion.case.subject_id, document__state=state)
+    results = list(rows.select_related("document__signed_by").order_by("id"))
     if not results:
         raise Conflict(_("There is no result in the state this step works on. Open the dossier again."))
     return results

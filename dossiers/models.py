@@ -7,6 +7,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 from django_fsm import FSMField, FSMModelMixin, transition
 
+import dossiers.records_models  # noqa: F401 its tables are models of this app
 from accounts.models import Officer, Unit
 from accounts.sight import AllowToken
 from documents.models import Document, DocumentType, DocumentVersion

@@ -22,3 +22,10 @@ def _everyone(acting: "Acting") -> bool:
 
 
 add_entry(Entry(section="dossiers", label=_("Dossiers"), url_name="dossiers", order=40, is_for=_everyone))
+
+
+def _has_unit(acting: "Acting") -> bool:
+    return acting.unit_id is not None or acting.is_superuser
+
+
+add_entry(Entry(section="records", label=_("Archive"), url_name="records", order=55, is_for=_has_unit))

@@ -6,6 +6,7 @@ from django.db.models import QuerySet
 
 from accounts.acting import Acting
 from accounts.sight import NotVisible, one_visible, visible
+from documents.origins import Origin
 from dossiers.models import (
     Applicant,
     Bundle,
@@ -23,6 +24,11 @@ KIND = "dossier"
 def stream_of(dossier_id: int) -> str:
     """The audit stream of a dossier."""
     return f"{KIND}:{dossier_id}"
+
+
+def origin_of(dossier: Dossier) -> Origin:
+    """The dossier as outgoing papers are written for it."""
+    return Origin(KIND, dossier.pk, dossier.code or "")
 
 
 def visible_dossiers(acting: Acting) -> QuerySet[Dossier]:

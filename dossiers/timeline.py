@@ -3,6 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from audit.verbs import declare
+from dossiers.records_states import ListKind
 from dossiers.states import Ruling
 
 declare("dossier.registered", _("Began a dossier for %(procedure)s"), icon="file-earmark-plus")
@@ -21,3 +22,19 @@ declare(
     terms={"ruling": dict(Ruling.choices)},
 )
 declare("dossier.bundle_split", _("Split the bundle %(file_name)s into papers (pages): %(parts)s"), icon="scissors")
+
+_KINDS = {"kind": dict(ListKind.choices)}
+
+declare("retention.loaded", _("Loaded how long records are kept: %(classes)s classes, %(rules)s rules"), icon="list-ul")
+declare("records.listed", _("Listed the records of %(files)s dossiers: %(kind)s"), icon="list-check", terms=_KINDS)
+declare("records.taken_off", _("Took the records of %(dossier)s off the list"), icon="dash-circle")
+declare("records.dropped", _("Dropped the list: %(reason)s"), icon="x-circle")
+declare("records.approved", _("Approved the list: %(kind)s of %(files)s dossiers"), icon="check2-square", terms=_KINDS)
+declare("records.transferred", _("Packed the records of %(files)s dossiers for the archive"), icon="archive")
+declare("records.disposed", _("Disposed of the records of %(files)s dossiers"), icon="trash")
+declare("records.downloaded", _("Took away the package of the list"), icon="download")
+declare(
+    "dossier.disposed",
+    _("Disposed of the papers of the dossier by list %(list)s, to be kept until %(keep_until)s"),
+    icon="trash",
+)

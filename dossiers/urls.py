@@ -1,5 +1,14 @@
 from django.urls import path
 
+from dossiers.records.views import (
+    records,
+    records_approve,
+    records_drop,
+    records_list,
+    records_make,
+    records_package,
+    records_take_off,
+)
 from dossiers.views import bundles
 from dossiers.views.cross_check import cross_check_tab, mismatch_decided
 from dossiers.views.dossier import dossier_tab, draft_result_view, receipt_pdf
@@ -46,4 +55,11 @@ urlpatterns = [
     path("ho-so/<int:dossier_id>/lich-su/", dossier_tab, {"tab": "history"}, name="dossier_history"),
     path("ho-so/<int:dossier_id>/giay-hen.pdf", receipt_pdf, name="dossier_receipt"),
     path("ho-so/<int:dossier_id>/du-thao/<slug:result>/", draft_result_view, name="dossier_draft_result"),
+    path("luu-tru/", records, name="records"),
+    path("luu-tru/lap/", records_make, name="records_make"),
+    path("luu-tru/<int:list_id>/", records_list, name="records_list"),
+    path("luu-tru/<int:list_id>/duyet/", records_approve, name="records_approve"),
+    path("luu-tru/<int:list_id>/bo/", records_drop, name="records_drop"),
+    path("luu-tru/<int:list_id>/goi/", records_package, name="records_package"),
+    path("luu-tru/<int:list_id>/rut/<int:line_id>/", records_take_off, name="records_take_off"),
 ]

@@ -48,11 +48,20 @@ def asked_day(request: HttpRequest, name: str) -> date | None:
 
     Anything else, and what lies at the edge of the calendar, counts as none.
     """
+    return _day(request.GET.get(name, ""))
+
+
+def _day(typed: str) -> date | None:
     try:
-        day = DateField(required=False).clean(request.GET.get(name, ""))
+        day = DateField(required=False).clean(typed)
     except ValidationError:
         return None
     return day if day and date.min.year < day.year < date.max.year else None
+
+
+def posted_day(request: HttpRequest, name: str) -> date | None:
+    """The day typed into a posted form, read as `asked_day` reads one of the address."""
+    return _day(request.POST.get(name, ""))
 
 
 def client_address(request: HttpRequest) -> str:

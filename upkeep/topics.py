@@ -12,6 +12,10 @@ TOPIC_WORDS: dict[str, str | Promise] = {
     "bundle": _("Looking through bundles of scans"),
     "copy": _("Searchable copies of scans"),
     "seal": _("Electronic seals on issued results"),
+    "release": _("Removal of files disposed of by approved lists"),
+    "records_check": _("Checks of records before they go to the archive"),
+    "records_package": _("Packages of records for the archive"),
+    "records_disposal": _("Disposal of records by approved lists"),
     "rebuild_index": _("A new search index in place of a lost one"),
     "schedule": _("Tasks of the daily round"),
 }

@@ -8,9 +8,9 @@ from django.db import transaction
 from accounts.models import StepRole, Unit, UnitSuccession
 from audit.recording import Actor, record
 
-_ROLE_POWERS = ("receives", "leads", "oversees", "guards_secrets", "imports")
+_ROLE_POWERS = ("receives", "leads", "oversees", "guards_secrets", "imports", "keeps_register")
 _UNIT_FIELDS = ("name", "short_name", "kind", "valid_from")
-_UNIT_OPTIONAL = {"agency_code": "", "code_pattern": "", "area": "", "valid_to": None}
+_UNIT_OPTIONAL = {"agency_code": "", "code_pattern": "", "area": "", "symbol": "", "valid_to": None}
 
 
 class FaultyOrganisation(ValueError):

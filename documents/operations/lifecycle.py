@@ -60,6 +60,15 @@ def issue(*, document_id: int, number: str, issued_on: date, acting: Acting) -> 
 
 
 @transaction.atomic
+def renumber(*, document_id: int, number: str, issued_on: date, acting: Acting) -> Document:
+    """Cấp số khác: stays issued, under another number and date; the register of its type follows."""
+    document = _held(document_id, acting)
+    moved = _moved(document, lambda: document.renumber(number, issued_on))
+    register_issued(moved)
+    return moved
+
+
+@transaction.atomic
 def supersede(*, document_id: int, acting: Acting) -> Document:
     """Bị thay thế: issued → superseded."""
     document = _held(document_id, acting)

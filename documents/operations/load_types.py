@@ -9,9 +9,10 @@ from django.db import transaction
 
 from audit.recording import Actor, record
 from documents.models import DocumentType
+from documents.numbers import FaultyNumberPattern, check_pattern
 
 _FIELDS = ("name", "group", "valid_from")
-_OPTIONAL = {"register": "", "valid_to": None}
+_OPTIONAL = {"register": "", "number_series": "", "number_pattern": "", "valid_to": None}
 
 
 class FaultyTypes(ValueError):
@@ -22,8 +23,8 @@ class FaultyTypes(ValueError):
 def load_document_types(*, texts: Iterable[str], actor: Actor) -> bool:
     """Adds and updates the types the files name, as one action; False when nothing differed.
 
-    Each file has `[[types]]` with code, name, group, valid_from and, if need be, register and valid_to. What no
-    file names stays: a type ends by a date, never by leaving it out.
+    Each file has `[[types]]` with code, name, group, valid_from and, if need be, register, number_series,
+    number_pattern and valid_to. What no file names stays: a type ends by a date, never by leaving it out.
     """
     wanted = _read(texts)
     stored = {kind.code: kind for kind in DocumentType.objects.all()}
@@ -67,6 +68,9 @@ def _type_of(row: dict[str, Any]) -> DocumentType:
     kind = DocumentType(**{**_OPTIONAL, **row})
     try:
         kind.clean_fields()
+        check_pattern(kind.number_pattern)
+    except FaultyNumberPattern as fault:
+        raise FaultyTypes(f"{code}: {fault}") from fault
     except ValidationError as fault:
         message = f"{code}: {fault.message_dict}"
         raise FaultyTypes(message) from fault

@@ -20,6 +20,7 @@ def print_numbered_result(*, result_id: int) -> None:
     kind = result.dossier.version.edition.result(result.code)
     stored = take_in(ContentFile(print_result(result.dossier, kind, result)), f"{kind.code}-{result.dossier.pk}.pdf")
     with transaction.atomic():
-        if keep_issued_copy(document_id=result.document_id, stored=stored):
-            payload = {"result": kind.name, "number": result.document.number, "document": result.document_id}
+        number = result.document.number
+        if keep_issued_copy(document_id=result.document_id, stored=stored, number=number):
+            payload = {"result": kind.name, "number": number, "document": result.document_id}
             record(stream_of(result.dossier_id), "result.numbered", actor=SYSTEM, payload=payload)

@@ -5,11 +5,16 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
+from documents.operations.give_number import Outgoing, series_of
 from documents.states import State
+from dossiers.effects import SLIP_SERIES
 from dossiers.models import FinancialObligation
+from dossiers.records_models import RecordFile
+from dossiers.records_states import FileState
 from dossiers.states import Status
 from portal.scale.desk import Folder
 from portal.scale.life import Passage
+from portal.scale.outgoing import give
 from portal.scale.papers import Result
 from workflow.clock.ledger import Entry, EntryKind
 
@@ -47,9 +52,10 @@ class Course:
     def _await(self, passage: Passage, typed: dict[str, Any]) -> None:
         folder, at = self._folder, _ended(passage)
         self.status = Status.AWAITING_OBLIGATIONS
-        year = _day(folder, at).year
-        number = folder.desk.counters.next(agency=folder.handler.agency, kind="tax-slip", year=year)
-        slip = f"{number:04d}/{year}"
+        kind = next(kind for kind in folder.desk.types.values() if kind.number_series == SLIP_SERIES)
+        subject = f"{folder.code} · {folder.applicant.name}"
+        paper = Outgoing(series=series_of(kind), pattern=kind.number_pattern, kind=kind.name, subject=subject)
+        slip = give(folder, paper, day=_day(folder, at), at=at, document_type_id=kind.pk)
         self._obligation = {"dossier_id": folder.key, "slip_number": slip, "sent_at": at}
         following = folder.edition.step(passage.outcome.to) if passage.outcome else None
         basis = str(following.source or "") if following else ""
@@ -89,9 +95,8 @@ class Course:
         self._resolve(passage, typed)
         for result in self.results.values():
             kind = result.kind
-            number = folder.desk.counters.next(agency=folder.handler.agency, kind=kind.series, year=day.year)
-            written = kind.number.format(number=number, number5=f"{number:05d}", year=day.year)
-            result.issue(written, day, str(typed.get("serial", "")), at)
+            paper = Outgoing(series=kind.series, pattern=kind.number, kind=kind.name, subject=result.title)
+            result.issue(paper, day, str(typed.get("serial", "")), at)
 
     def _resolve(self, passage: Passage, typed: dict[str, Any]) -> None:
         at = _ended(passage)
@@ -100,6 +105,14 @@ class Course:
 
     def _return(self, passage: Passage, typed: dict[str, Any]) -> None:
         self.status = Status.RETURNED
+        closed_on = _day(self._folder, _ended(passage))
+        self._folder.desk.shelves[RecordFile].add(
+            dossier_id=self._folder.key,
+            unit_id=self._folder.handler.unit.pk,
+            closed_on=closed_on,
+            year=closed_on.year,
+            state=FileState.CURRENT.value,
+        )
         self._folder.columns |= {
             "returned_at": _ended(passage),
             "returned_to": typed["receiver_name"],

@@ -12,10 +12,12 @@ from documents.models import (
     LegalDocument,
     LegalDocumentToken,
 )
+from documents.operations.give_number import Outgoing
 from documents.states import ReadingState, Screening, State
 from documents.validity import IN_FORCE
 from dossiers.models import DossierComponent, DossierResult
 from portal.scale.desk import Desk, Folder, SharedFile
+from portal.scale.outgoing import give
 from workflow.procedures.eforms import is_required_now
 from workflow.procedures.schema import Component, ResultKind
 
@@ -159,12 +161,20 @@ class Result:
         if self._paper:
             self._paper.columns["signed_by_id"] = officer_id
 
-    def issue(self, number: str, day: date, serial: str, at: datetime) -> None:
+    @property
+    def title(self) -> str:
+        return str(self._paper.columns["title"]) if self._paper else self.kind.name
+
+    def issue(self, outgoing: Outgoing, day: date, serial: str, at: datetime) -> None:
         """Ban hành, and the printed copy with its number, which nobody brought."""
         folder, paper = self._folder, self._paper
         if paper is None:
             return
         self._state, self._serial = State.ISSUED, serial
+        # The next version is the printed one: its key is known before its row is written.
+        printed = folder.desk.shelves[DocumentVersion].next_key
+        columns = {"document_type_id": self.kind.document_type, "document_id": paper.key, "printed_id": printed}
+        number = give(folder, outgoing, day=day, at=at, **columns)
         paper.columns |= {"number": number, "issued_on": day}
         printed_at = at + _READING
         name = f"{self.kind.code}-{folder.key}.pdf"

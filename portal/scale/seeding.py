@@ -107,7 +107,7 @@ def _prepare(order: Order) -> str:
         return ""
     if count:
         raise NotEmpty(f"the database holds {count} dossiers already; take an empty one")
-    for command in ("load_calendar", "load_organisation", "load_document_types", "load_procedures"):
+    for command in ("load_calendar", "load_organisation", "load_document_types", "load_retention", "load_procedures"):
         call_command(command, verbosity=0, stdout=StringIO())
     password = f"{secrets.token_urlsafe(9)}-Aa1"
     shelves = Shelves()

@@ -47,6 +47,11 @@ class Shelf:
         value, convert = field.get_default(), self._plan[field.attname][1]
         return convert(value) if convert and value is not None else getattr(value, "value", value)
 
+    @property
+    def next_key(self) -> int:
+        """The key the next row gets."""
+        return self._last + 1
+
     def next_id(self) -> int:
         """A key nobody has had."""
         self._last += 1

@@ -118,8 +118,8 @@ def test_an_issued_paper_is_printed_once_with_its_number(unit: Unit) -> None:
     stored = take_in(ContentFile(pdf(pages=2)), "quyet-dinh.pdf")
     assert not has_issued_copy(document)
     with transaction.atomic():
-        assert keep_issued_copy(document_id=document.pk, stored=stored)
-        assert not keep_issued_copy(document_id=document.pk, stored=stored)
+        assert keep_issued_copy(document_id=document.pk, stored=stored, number=document.number)
+        assert not keep_issued_copy(document_id=document.pk, stored=stored, number=document.number)
     document = Document.objects.get(pk=document.pk)
     assert has_issued_copy(document)
     assert document.versions.count() == 2
@@ -134,5 +134,5 @@ def test_what_is_not_issued_has_no_issued_copy(unit: Unit, state: State) -> None
     document = paper(unit=unit, state=state)
     stored = take_in(ContentFile(pdf(pages=2)), "quyet-dinh.pdf")
     with transaction.atomic():
-        assert not keep_issued_copy(document_id=document.pk, stored=stored)
+        assert not keep_issued_copy(document_id=document.pk, stored=stored, number=document.number)
     assert document.versions.count() == 1

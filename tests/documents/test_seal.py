@@ -56,7 +56,7 @@ def issued(unit: Unit, content: bytes | None = None) -> Document:
     document.versions.update(uploaded_by=drafter)
     stored = take_in(ContentFile(content or pdf(pages=2)), "giay-chung-nhan.pdf")
     with transaction.atomic():
-        keep_issued_copy(document_id=document.pk, stored=stored)
+        keep_issued_copy(document_id=document.pk, stored=stored, number=document.number)
     return Document.objects.get(pk=document.pk)
 
 

@@ -41,6 +41,7 @@ def open_office(*editions: str) -> Office:
     call_command("load_calendar", verbosity=0)
     call_command("load_organisation", verbosity=0)
     call_command("load_document_types", verbosity=0)
+    call_command("load_retention", verbosity=0)
     for path in [EDITIONS / name for name in editions] if editions else sorted(EDITIONS.glob("*.toml")):
         publish_edition(text=path.read_text("utf-8"), actor=SYSTEM)
     one_stop, branch = Unit.objects.get(code="tt-pvhcc"), Unit.objects.get(code="cn-hai-loc")

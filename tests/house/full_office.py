@@ -5,6 +5,7 @@ import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -16,10 +17,14 @@ from django.utils import timezone
 from accounts.models import Officer, RoleSlot
 from documents.batch_models import Batch
 from documents.models import Document, DocumentVersion, LegalDocument, SearchableCopy
+from documents.operations.reserve_number import reserve_number
+from documents.outgoing import RegisterEntry
 from documents.states import CopyState, ReadingState
 from dossiers.cross_check import cross_check
 from dossiers.models import Bundle, Dossier
 from dossiers.operations.bundle import bring_bundle
+from dossiers.records_models import RecordFile, RecordsLine, RecordsList
+from dossiers.records_states import FileState, ListKind, ListState
 from dossiers.states import Ruling
 from jobs.models import OutboxRow
 from notices.models import Notice
@@ -46,6 +51,8 @@ class FullOffice:
     legal    a document of the register everybody sees, named by the paper
     dead_row work of the machine given up · batch of files of the past, one of them in quarantine
     bundle   of the draft, read and looked through, not split yet
+    number   reserved at the branch
+    line     on a checked list of the branch's that waits for its head · packed a list whose package is built
     """
 
     office: Office
@@ -60,6 +67,9 @@ class FullOffice:
     batch: Batch
     shelved: Document
     bundle: Bundle
+    number: RegisterEntry
+    line: RecordsLine
+    packed: RecordsList
 
     def officer(self, role: str) -> Officer | None:
         if role == "nobody":
@@ -84,6 +94,7 @@ class FullOffice:
 
     def address(self, name: str, *, missing: bool = False) -> str:
         """Where the page of this name shows the office's thing, or one that isn't there."""
+        records = self.packed.pk if name == "records_package" else self.line.records_list_id
         dossier = self.draft if name.startswith("intake") else self.dossier
         ids = {
             "dossier_id": dossier.pk,
@@ -94,6 +105,9 @@ class FullOffice:
             "row_id": self.dead_row.pk,
             "batch_id": self.batch.pk,
             "bundle_id": self.bundle.pk,
+            "entry_id": self.number.pk,
+            "list_id": records,
+            "line_id": self.line.pk,
         }
         if name.startswith("batch"):
             ids["document_id"] = self.shelved.pk
@@ -124,6 +138,11 @@ class FullOffice:
             "language:set_language": {"language": "en"},
             "batch_open": {"name": "Kệ 13"},
             "batch_bring": {"files": SimpleUploadedFile("so-cu.pdf", pdf(width=315))},
+            "register_reserve": {"document_type": "cong_van", "subject": "V/v trích lục bản đồ"},
+            "register_enter": {"issued_on": timezone.localdate().strftime("%d/%m/%Y"), "signer": "Lê Văn Khải"},
+            "register_cancel": {"reason": "Ghi nhầm loại văn bản"},
+            "records_make": {"kind": "transfer", "year": "2026"},
+            "records_drop": {"reason": "Chưa đến hạn nộp lưu"},
             "dead_letters_send": {"topic": self.dead_row.topic},
             "dead_letter_set_aside": {"reason": "Không cần nữa"},
         }
@@ -158,6 +177,7 @@ def open_full_office() -> FullOffice:
     shelved = put_in(batch, office.acting(office.specialist), locked_pdf()).item.version
     assert shelved is not None
     draft = begun(office)
+    filed(draft, office, FileState.CURRENT)
     return FullOffice(
         batch=batch,
         bundle=bundled(office, draft),
@@ -171,6 +191,46 @@ def open_full_office() -> FullOffice:
         legal=legal,
         notice=Notice.objects.get(recipient_id=office.clerk.pk),
         dead_row=given_up(),
+        number=reserve_number(
+            document_type="cong_van", subject="V/v cung cấp thông tin thửa đất", acting=office.acting(office.specialist)
+        ),
+        line=listed(filed(dossier, office, FileState.LISTED), office),
+        packed=packed(paper, office),
+    )
+
+
+def filed(dossier: Dossier, office: Office, state: FileState) -> RecordFile:
+    """Its records, as if it were closed."""
+    day = date(2026, 11, 20)
+    return RecordFile.objects.create(dossier=dossier, unit=office.branch, closed_on=day, year=day.year, state=state)
+
+
+def listed(file: RecordFile, office: Office) -> RecordsLine:
+    """On a list its specialist has made and nobody has approved."""
+    now = timezone.now()
+    made = RecordsList.objects.create(
+        kind=ListKind.TRANSFER, unit=file.unit, year=file.year, made_by=office.specialist, made_at=now, checked_at=now
+    )
+    return RecordsLine.objects.create(records_list=made, file=file, position=1, was=FileState.CURRENT)
+
+
+def packed(document: Document, office: Office) -> RecordsList:
+    """A list that was carried out; any bytes stand for its package."""
+    document.refresh_from_db()
+    assert document.current is not None
+    now = timezone.now()
+    return RecordsList.objects.create(
+        kind=ListKind.TRANSFER,
+        unit=office.branch,
+        year=2025,
+        state=ListState.DONE,
+        made_by=office.specialist,
+        made_at=now,
+        checked_at=now,
+        approved_by=office.head,
+        approved_at=now,
+        done_at=now,
+        package=document.current.blob,
     )
 
 

@@ -65,6 +65,13 @@ work_mine               placeless            6  page
 work_unit               specialist          11  page
 work_unit               head                12  page
 work_finished           clerk                9  page
+register                specialist          13  page
+register                look_up             11  page
+register_entry          specialist           8  page
+records                 specialist          10  page
+records                 head                 9  page
+records_list            specialist          11  page
+records_list            head                12  page
 document_progress       specialist           6  part
 document_copy_progress  specialist           7  part
 intake_applicant        clerk                6  part

@@ -3,7 +3,7 @@
 import hashlib
 import shutil
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +20,10 @@ from documents.operations.searchable_copy import ask_for_copy
 from dossiers.models import Dossier, DossierResult
 from dossiers.operations.bundle import bring_bundle
 from dossiers.operations.number_result import print_numbered_result
+from dossiers.records.operations.carry_out import check_list, end_list
+from dossiers.records.operations.lists import approve_list, make_list
+from dossiers.records_models import RecordFile, RecordsList, RetentionClass
+from dossiers.records_states import ListKind
 from jobs.models import OutboxRow
 from jobs.registry import SCHEDULE, TOPICS, Job
 from jobs.worker import drain
@@ -45,6 +49,10 @@ JOBS: dict[str, Callable[[Office], str]] = {
     "seal": lambda office: str(_printed(office)),
     "index": lambda office: key_of("dossier", str(_dossier(office).pk)),
     "issued_result": lambda office: str(_issued(office).pk),
+    "release": lambda office: _released(office),
+    "records_check": lambda office: str(_listed(office, ListKind.TRANSFER).pk),
+    "records_package": lambda office: str(_approved(office, ListKind.TRANSFER).pk),
+    "records_disposal": lambda office: str(_approved(office, ListKind.DISPOSAL).pk),
     "rebuild_index": lambda office: _lost_index(office),
     "schedule": lambda office: "documents.drop_parts",
 }
@@ -102,6 +110,27 @@ def _printed(office: Office) -> int:
 
 def _issued(office: Office) -> DossierResult:
     return DossierResult.objects.get(dossier=at_step(office, _dossier(office), "hand_over"))
+
+
+def _listed(office: Office, kind: str) -> RecordsList:
+    """A list of one closed dossier, whose time has run out."""
+    dossier = at_step(office, _dossier(office), "")
+    kept_as = RetentionClass.objects.get(code="years-5")
+    RecordFile.objects.filter(dossier=dossier).update(retention=kept_as, keep_until=date(2020, 12, 31))
+    year = RecordFile.objects.get(dossier=dossier).year
+    return make_list(kind=kind, year=year, acting=office.acting(office.specialist))
+
+
+def _approved(office: Office, kind: str) -> RecordsList:
+    made = _listed(office, kind)
+    check_list(list_id=made.pk)
+    return approve_list(list_id=made.pk, acting=office.acting(office.head))
+
+
+def _released(office: Office) -> str:
+    """The bytes of a scan, its dossier ended."""
+    end_list(list_id=_approved(office, ListKind.DISPOSAL).pk)
+    return str(OutboxRow.objects.filter(topic="release").order_by("pk").values_list("key", flat=True)[0])
 
 
 def _lost_index(office: Office) -> str:

@@ -333,7 +333,7 @@ OF_NUMBERS: dict[Break, set[str]] = {
     _raise("tax-slip"): {"number.gap"},
     _lower("tax-slip"): {"number.foreign"},
     _raise("certificate"): {"number.gap"},
-    _result_renumbered: {"number.gap", "number.foreign"},
+    _result_renumbered: {"number.unregistered"},
 }
 
 

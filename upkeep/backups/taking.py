@@ -3,6 +3,7 @@
 import hashlib
 import os
 from collections.abc import Iterator
+from datetime import datetime
 from pathlib import Path
 
 from django.core.files.storage import storages
@@ -36,18 +37,19 @@ class NotEmpty(Exception):
 def take_backup(folder: Path, *, is_linked: bool = False) -> Manifest:
     """Writes a whole, verified backup into an empty or new folder, while people work.
 
-    Bytes are in the vault before the transaction that names them commits, and never leave it: so the snapshot comes
-    first, and every file it names is there afterwards. `is_linked` links files that lie on the same disk instead of
-    copying them: quick and small, but a broken disk then breaks both.
-    Raises NotEmpty, and Unsound when a file isn't what its row says: then there is no manifest.
+    Bytes are in the vault before the transaction that names them commits: so the snapshot comes first, and every file
+    it names is there afterwards. One disposed of meanwhile is not: then this backup fails, and the next one holds.
+    `is_linked` links files that lie on the same disk instead of copying them: quick and small, but a broken disk then
+    breaks both. Raises NotEmpty, and Unsound when a file isn't what its row says: then there is no manifest.
     """
     folder.mkdir(parents=True, exist_ok=True)
     if any(folder.iterdir()):
         raise NotEmpty(f"{folder} is not empty")
     snapshot = folder / FILES[connection.vendor]
+    began = timezone.now()
     with snapshot_into(snapshot) as audit:
         migrations = applied_migrations()
-        files, size = _copy_vault(folder, is_linked=is_linked)
+        files, size = _copy_vault(folder, began, is_linked=is_linked)
     manifest = Manifest(
         form=FORM,
         made_at=timezone.now().isoformat(timespec="seconds"),
@@ -67,12 +69,12 @@ def applied_migrations() -> list[str]:
     return sorted(f"{app}.{name}" for app, name in MigrationRecorder(connection).applied_migrations())
 
 
-def _copy_vault(folder: Path, *, is_linked: bool) -> tuple[int, int]:
+def _copy_vault(folder: Path, began: datetime, *, is_linked: bool) -> tuple[int, int]:
     """Brings every file over, by its hash; how many and how many bytes."""
     (folder / VAULT).mkdir()
     files = size = 0
     with (folder / VAULT_LIST).open("x", encoding="ascii") as written:
-        for blob in _blobs():
+        for blob in _blobs(began):
             _bring(blob, vault_path(folder, blob.sha256), is_linked=is_linked)
             written.write(f"{blob.sha256} {blob.size}\n")
             files, size = files + 1, size + blob.size
@@ -81,9 +83,10 @@ def _copy_vault(folder: Path, *, is_linked: bool) -> tuple[int, int]:
     return files, size
 
 
-def _blobs() -> Iterator[Blob]:
+def _blobs(began: datetime) -> Iterator[Blob]:
+    """All but those let go before the snapshot: one let go since is in it, so without its bytes there is no backup."""
     for blobs in chunked(Blob.objects.all()):
-        yield from blobs
+        yield from (blob for blob in blobs if blob.released_at is None or blob.released_at > began)
 
 
 def _bring(blob: Blob, target: Path, *, is_linked: bool) -> None:

@@ -1,24 +1,20 @@
-"""Numbers without gaps: dossier codes by agency and day, tax slips and results by year."""
+"""Numbers without gaps: dossier codes by agency and day, and every number of the outgoing register."""
 
-import re
-from collections import Counter
 from collections.abc import Iterable, Iterator
 from datetime import date, datetime, time, timedelta
-from functools import cache
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.timezone import get_current_timezone, localtime
 
 from accounts.models import NumberSeries, Unit
+from documents.outgoing import RegisterEntry
+from documents.states import NumberState
 from dossiers.codes import USUAL_PATTERN, FaultyPattern, write_code
 from dossiers.models import Dossier, DossierResult, FinancialObligation
+from dossiers.selectors import KIND
 from upkeep.integrity.findings import Finding, chunked
-from workflow.procedures.models import ProcedureVersion
-from workflow.procedures.schema import ResultKind
 
 _DOSSIER = "dossier-"
-_SLIP = "tax-slip"
-_SLIP_NUMBER = re.compile(r"(\d+)/(\d{4})", re.ASCII)
 _MOST_NAMED = 10
 
 
@@ -29,8 +25,8 @@ def number_findings() -> Iterator[Finding]:
             yield from _code_faults(series)
     for dossiers in chunked(Dossier.objects.filter(code__isnull=False).select_related("received_unit")):
         yield from _without_series(dossiers)
-    yield from _slip_faults()
-    yield from _result_faults()
+    yield from _register_faults()
+    yield from _unregistered()
 
 
 # Dossier codes ---------------------------------------------------------------------------------------
@@ -99,72 +95,43 @@ def _place(dossier: Dossier) -> tuple[str, str, int]:
     return unit.agency_code or unit.code, f"{_DOSSIER}{day:%m%d}", day.year
 
 
-# Tax slips and results -------------------------------------------------------------------------------
-#
-# Which agency gave a number isn't written with it, so numbers are held against all agencies of a year together: as
-# many papers carry number n as agencies have come to n.
+# The outgoing register -------------------------------------------------------------------------------
 
 
-def _slip_faults() -> Iterator[Finding]:
-    for year in _years(_SLIP):
-        found: Counter[int] = Counter()
-        slips = FinancialObligation.objects.filter(slip_number__endswith=f"/{year}")
-        for number in slips.order_by().values_list("slip_number", flat=True).iterator(chunk_size=2000):
-            match = _SLIP_NUMBER.fullmatch(number)
-            found[int(match[1]) if match else 0] += 1
-        yield from _compared(_SLIP, year, found)
+def _register_faults() -> Iterator[Finding]:
+    """Each number of a series stands in the register once, used or not, and none that no series gave."""
+    for rows in chunked(NumberSeries.objects.exclude(kind__startswith=_DOSSIER)):
+        for series in rows:
+            entries = RegisterEntry.objects.filter(agency=series.agency, series=series.kind, year=series.year)
+            found = set(entries.values_list("number", flat=True))
+            missing = sorted(set(range(1, series.last + 1)) - found)
+            foreign = sorted(number for number in found if number > series.last)
+            about = f"series:{series.agency} {series.kind} {series.year}"
+            if missing:
+                yield Finding("number.gap", about, f"the register lacks the number {_named(missing)} of {series.last}")
+            if foreign:
+                yield Finding("number.foreign", about, f"in the register, but never given: {_named(foreign)}")
+    given = NumberSeries.objects.filter(agency=OuterRef("agency"), kind=OuterRef("series"), year=OuterRef("year"))
+    orphans = RegisterEntry.objects.filter(~Exists(given)).order_by("agency", "series", "year")
+    for place in orphans.values_list("agency", "series", "year").distinct():
+        about = f"series:{' '.join(map(str, place))}"
+        yield Finding("number.foreign", about, "in the register, but there is no such series")
 
 
-def _result_faults() -> Iterator[Finding]:
-    kinds = NumberSeries.objects.exclude(kind=_SLIP).exclude(kind__startswith=_DOSSIER)
-    for series in sorted(set(kinds.values_list("kind", flat=True))):
-        for year in _years(series):
-            yield from _compared(series, year, _issued(series, year))
-
-
-def _issued(series: str, year: int) -> Counter[int]:
-    """How often each number of the series was given in this year."""
-    kind_of = cache(_result_kind)
-    found: Counter[int] = Counter()
-    results = DossierResult.objects.filter(document__issued_on__year=year).exclude(document__number="")
-    fields = ("dossier__version_id", "code", "document__number")
-    for version_id, code, number in results.order_by().values_list(*fields).iterator(chunk_size=2000):
-        kind = kind_of(version_id, code)
-        if kind.series == series:
-            found[_number_in(kind, year, number)] += 1
-    return found
-
-
-def _result_kind(version_id: int, code: str) -> ResultKind:
-    return ProcedureVersion.objects.get(pk=version_id).edition.result(code)
-
-
-def _number_in(kind: ResultKind, year: int, written: str) -> int:
-    """The running number in a written one; 0 when it wasn't written by the edition's pattern."""
-    marks = kind.number.format(number="\0", number5="\0", year=year)
-    match = re.fullmatch(
-        re.escape(marks).replace(re.escape("\0"), r"(\d+)", 1).replace(re.escape("\0"), r"\d+"), written
-    )
-    return int(match[1]) if match else 0
-
-
-def _years(kind: str) -> list[int]:
-    return sorted(set(NumberSeries.objects.filter(kind=kind).values_list("year", flat=True)))
-
-
-def _compared(kind: str, year: int, found: Counter[int]) -> Iterator[Finding]:
-    lasts = list(NumberSeries.objects.filter(kind=kind, year=year).values_list("last", flat=True))
-    highest = max([*lasts, *found])
-    about = f"series:{kind} {year}"
-    missing, surplus = [], []
-    for number in range(highest + 1):
-        wanted = sum(number <= last for last in lasts) if number else 0
-        missing += [number] if found[number] < wanted else []
-        surplus += [number] if found[number] > wanted else []
-    if missing:
-        yield Finding("number.gap", about, f"no paper has the number {_named(missing)}")
-    if surplus:
-        yield Finding("number.foreign", about, f"more papers than agencies have the number {_named(surplus)}")
+def _unregistered() -> Iterator[Finding]:
+    """Results and slips that bear a number the register does not have in use for them."""
+    in_use = RegisterEntry.objects.filter(state=NumberState.USED)
+    of_paper = in_use.filter(document=OuterRef("document"), written=OuterRef("document__number"))
+    results = DossierResult.objects.exclude(document__number="").filter(~Exists(of_paper))
+    for rows in chunked(results):
+        for result in rows:
+            about = f"document:{result.document_id}"
+            yield Finding("number.unregistered", about, "its number is not the one the register has for it")
+    of_slip = in_use.filter(origin_kind=KIND, origin_id=OuterRef("dossier"), written=OuterRef("slip_number"))
+    for slips in chunked(FinancialObligation.objects.filter(~Exists(of_slip))):
+        for slip in slips:
+            about = f"dossier:{slip.dossier_id}"
+            yield Finding("number.unregistered", about, "the register does not have the number of its slip")
 
 
 def _named(things: list[int] | list[str]) -> str:

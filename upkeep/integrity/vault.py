@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from documents.batch_models import BatchArchive
 from documents.models import Blob, DocumentVersion, SearchableCopy
+from documents.operations.release import is_held
 from documents.vault import BlobMissing, size_of, stored_hashes, verify_blob
 from upkeep.integrity.findings import Finding, chunked, in_chunks
 
@@ -27,6 +28,8 @@ def vault_findings(*, is_deep: bool) -> Iterator[Finding]:
 
 def _fault(blob: Blob, *, is_deep: bool) -> Finding | None:
     about = f"blob:{blob.sha256}"
+    if blob.released_at is not None:
+        return _released_fault(blob)
     try:
         size = size_of(blob.sha256)
     except BlobMissing:
@@ -36,6 +39,18 @@ def _fault(blob: Blob, *, is_deep: bool) -> Finding | None:
     if is_deep and not verify_blob(blob.sha256):
         return Finding("vault.bytes", about, f"other bytes than its hash says; {_users(blob)}")
     return None
+
+
+def _released_fault(blob: Blob) -> Finding | None:
+    """Bytes let go with the papers that held them are not missing; they are gone, and nothing else holds them."""
+    about = f"blob:{blob.sha256}"
+    if is_held(blob):
+        return Finding("vault.released", about, f"let go, but still held; {_users(blob)}")
+    try:
+        size_of(blob.sha256)
+    except BlobMissing:
+        return None
+    return Finding("vault.lingering", about, "let go, but still in the vault; a job takes it out", is_note=True)
 
 
 def _users(blob: Blob) -> str:

@@ -64,6 +64,7 @@ class Command(BaseCommand):
             ["load_calendar"],
             ["load_organisation"],
             ["load_document_types"],
+            ["load_retention"],
             ["load_procedures"],
         ):
             call_command(*command, stdout=self.stdout)

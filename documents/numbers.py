@@ -1,0 +1,42 @@
+"""How a number of the register is written: patterns of data, filled in and read back.
+
+A pattern names the running number once or more, as it is (`{number}`) or with leading zeros (`{number4}`,
+`{number5}`), and may name `{year}` and the unit's `{symbol}`: `{number}/QĐ-{symbol}` → `17/QĐ-CNHL`.
+"""
+
+import re
+
+_PART = re.compile(r"\{(\w*)\}")
+_RUNNING = {"number": 0, "number4": 4, "number5": 5}
+_PARTS = {*_RUNNING, "year", "symbol"}
+
+
+class FaultyNumberPattern(ValueError):
+    """The pattern can't write a number; the message says why."""
+
+
+def check_pattern(pattern: str) -> None:
+    """Raises FaultyNumberPattern for one that would write the same for every number, or can't be filled in."""
+    parts, rest = set(_PART.findall(pattern)), _PART.sub("", pattern)
+    if pattern and (not parts <= _PARTS or not parts & _RUNNING.keys() or "{" in rest or "}" in rest):
+        message = f"a number pattern has one of {', '.join(sorted(_RUNNING))}, may have year and symbol: {pattern}"
+        raise FaultyNumberPattern(message)
+
+
+def write_number(pattern: str, *, number: int, year: int, symbol: str = "") -> str:
+    """The number as the paper bears it."""
+    running = {name: f"{number:0{width}d}" for name, width in _RUNNING.items()}
+    return pattern.format(**running, year=year, symbol=symbol)
+
+
+def read_number(pattern: str, written: str, *, year: int) -> int | None:
+    """The running number in a written one; None when this pattern didn't write it in that year."""
+    found = re.fullmatch("".join(_as_expression(pattern, year)), written)
+    numbers = {int(value) for value in found.groups()} if found else set()
+    return numbers.pop() if len(numbers) == 1 else None
+
+
+def _as_expression(pattern: str, year: int) -> list[str]:
+    meant = dict.fromkeys(_RUNNING, r"(\d+)") | {"year": str(year), "symbol": ".*"}
+    pieces = re.split(r"(\{\w+\})", pattern)
+    return [meant.get(piece.strip("{}"), "") if piece.startswith("{") else re.escape(piece) for piece in pieces]
