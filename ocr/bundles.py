@@ -12,6 +12,8 @@ from ocr.pages import PageFile
 
 # Wide enough for the large code of a separator sheet, and quick to draw.
 _ACROSS = 1000
+# For a code that was seen and not read.
+_NEARER = 1600
 # A scanner's edge is dark; what counts stands inside.
 _EDGE = 0.05
 _DARK = 150
@@ -23,9 +25,18 @@ def find_marks(pages: PageFile) -> Iterator[tuple[int, bool, str]]:
     """Of each page its number, whether it is blank, and what a code on it says."""
     detector = cv2.QRCodeDetector()
     for index in range(pages.count):
-        picture = np.asarray(pages.picture_of_width(index, _ACROSS).convert("L"), dtype=np.uint8)
-        is_blank = _is_blank(picture)
-        yield index + 1, is_blank, "" if is_blank else _code_on(detector, picture)
+        picture = _grey(pages, index, _ACROSS)
+        if _is_blank(picture):
+            yield index + 1, True, ""
+            continue
+        said, is_there = _code_on(detector, picture)
+        if is_there and not said:
+            said, _is_there = _code_on(detector, _grey(pages, index, _NEARER))
+        yield index + 1, False, said
+
+
+def _grey(pages: PageFile, index: int, width: int) -> npt.NDArray[np.uint8]:
+    return np.asarray(pages.picture_of_width(index, width).convert("L"), dtype=np.uint8)
 
 
 def _is_blank(picture: npt.NDArray[np.uint8]) -> bool:
@@ -36,13 +47,14 @@ def _is_blank(picture: npt.NDArray[np.uint8]) -> bool:
     return float(np.mean(inside < _DARK)) < _INK_OF_A_BLANK
 
 
-def _code_on(detector: cv2.QRCodeDetector, picture: npt.NDArray[np.uint8]) -> str:
+def _code_on(detector: cv2.QRCodeDetector, picture: npt.NDArray[np.uint8]) -> tuple[str, bool]:
+    """What a code says, and whether one is there at all: on a poor scan it may be seen and not read."""
     try:
-        said, _corners, _straight = detector.detectAndDecode(picture)
+        said, corners, _straight = detector.detectAndDecode(picture)
     except cv2.error:
         # Lines that look like a code and make none.
-        return ""
-    return str(said)
+        return "", False
+    return str(said), corners is not None
 
 
 def write_parts(path: Path, ranges: Sequence[tuple[int, int]], targets: Sequence[Path]) -> Iterator[int]:

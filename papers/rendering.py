@@ -26,5 +26,5 @@ def printed(form: PrintedForm, content: Mapping[str, Any]) -> bytes:
 
 
 def qr_code(text: str) -> str:
-    """A QR code as a data address for an `<img>`: error correction M, readable from a smudged print."""
-    return str(segno.make(text, error="m").svg_data_uri(border=1))
+    """A QR code as a data address for an `<img>`: error correction M, readable from a smudged print, by a phone."""
+    return str(segno.make(text, error="m", micro=False).svg_data_uri(border=1))

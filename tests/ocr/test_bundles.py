@@ -45,6 +45,13 @@ def test_separator_sheets_and_blank_sheets_are_found_on_a_poor_scan(tmp_path: Pa
     ]
 
 
+@pytest.mark.parametrize("code", ["application", "registration_fee", "income_tax"])
+def test_a_smudged_sheet_askew_is_read(tmp_path: Path, code: str) -> None:
+    poor = damage(sheet(code), dpi=150, skew=-3, noise=8, specks=200, blur=0.8, seed=4)
+    [mark] = find_marks(kept(tmp_path, "to.pdf", as_pdf([poor], dpi=150)))
+    assert mark.code == f"{SHEET}{code}"
+
+
 def test_a_page_with_one_line_on_it_is_not_blank(tmp_path: Path) -> None:
     page = damage(print_pages("Kính gửi: Chi nhánh", dpi=150, layout="plain")[0], dpi=150, noise=4, seed=1)
     assert [mark.is_blank for mark in find_marks(kept(tmp_path, "mot-dong.pdf", as_pdf([page], dpi=150)))] == [False]

@@ -26,7 +26,8 @@ from papers.rendering import printed, qr_code
 from tests.papers.filled import MARKS, STATUS_URL, content, fonts_of, squeezed, text_of, words_in
 
 _LISTED = tomllib.loads((Path(settings.BASE_DIR) / "papers/catalogue.toml").read_text("utf-8"))["forms"]
-FORMS = [form_of(entry["code"], entry["regulation"]) for entry in _LISTED]
+# Sheets for the scanner are no papers of a dossier; see tests/papers/test_separators.py.
+FORMS = [form_of(entry["code"], entry["regulation"]) for entry in _LISTED if entry["code"] != "separator"]
 every_form = pytest.mark.parametrize("form", FORMS, ids=lambda form: form.template)
 RECEIPT, CERTIFICATE = form_of("receipt", "03/2025/TT-VPCP"), form_of("certificate", "10/2024/TT-BTNMT")
 
