@@ -42,6 +42,7 @@ _REST_OF_STATE_TITLE = re.compile(r"\W*(?:viet(?: nam)?|nam)\W*")
 _TEXT_BEGINS = re.compile(
     r"(?:Thực hiện|Trong|Ngày|Để|Nhằm|Sau khi|Theo|Qua|Hiện nay|Vừa qua|Tính đến|Tiếp theo|Trước|Hôm nay|Chúng tôi)\s"
     r"|\W*(?:[IVX]{1,4}|\d{1,2}|[A-Z])\s?[.)]\s|(?i:khóa|khoá) [IVXL]+\b|\("
+    r"|(?i:số\s(?:phát hành|s[êe]-?\s?ri|vào sổ))\b"
 )
 _PARAGRAPH_ENDS = re.compile(r"(?::|\./\.|\.)$")
 _NUMBER_LINE = re.compile(

@@ -249,6 +249,11 @@ def test_the_abstract_ends_where_the_text_begins_without_grounds(opening: str) -
     assert extract_fields([text]).subject == "Rà soát hồ sơ địa chính"
 
 
+def test_the_number_a_certificate_was_printed_with_is_no_part_of_its_abstract() -> None:
+    lines = ["GIẤY CHỨNG NHẬN", "QUYỀN SỬ DỤNG ĐẤT", "Số phát hành: DK 248032", "I. Người sử dụng đất"]
+    assert extract_fields([f"{TITLE}\n" + "\n".join(lines)]).subject == "QUYỀN SỬ DỤNG ĐẤT"
+
+
 def test_the_name_of_the_authority_is_no_part_of_the_abstract() -> None:
     text = (
         f"{TITLE}\nSố: 4/QĐ-UBND\nQUYẾT ĐỊNH\nVỀ VIỆC GIAO ĐẤT\nCHỦ TỊCH ỦY BAN NHÂN DÂN TỈNH YÊN GIANG\nCăn cứ Luật;"
