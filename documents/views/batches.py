@@ -8,7 +8,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from accounts.acting import Acting
 from accounts.web import acting_of
@@ -25,7 +25,7 @@ from pages.web import is_part
 SECTION = "batches"
 
 
-@require_GET
+@require_safe
 def batches(request: HttpRequest) -> HttpResponse:
     acting = acting_of(request)
     page = page_newest_first(visible_batches(acting), key=request.GET.get("key", ""))
@@ -38,7 +38,7 @@ def batch_open(request: HttpRequest) -> HttpResponseRedirect:
     return see_other(reverse("batch", args=[batch.pk]))
 
 
-@require_GET
+@require_safe
 def batch(request: HttpRequest, batch_id: int) -> HttpResponse:
     acting = acting_of(request)
     found = one_batch(acting, batch_id)
@@ -47,7 +47,7 @@ def batch(request: HttpRequest, batch_id: int) -> HttpResponse:
     return render(request, "documents/batch.html", context)
 
 
-@require_GET
+@require_safe
 def batch_progress(request: HttpRequest, batch_id: int) -> HttpResponse:
     """How far it is, asked for again and again while it goes on."""
     acting = acting_of(request)

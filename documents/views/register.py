@@ -5,7 +5,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from accounts.web import acting_of
 from documents.operations.cancel_number import LONGEST_REASON, cancel_number
@@ -16,7 +16,7 @@ from pages.responses import see_other
 from pages.web import posted_day
 
 
-@require_GET
+@require_safe
 def register(request: HttpRequest) -> HttpResponse:
     """A year's numbers, newest first; who keeps the register may reserve one."""
     acting = acting_of(request)
@@ -31,7 +31,7 @@ def register(request: HttpRequest) -> HttpResponse:
     return render(request, "documents/register.html", context)
 
 
-@require_GET
+@require_safe
 def register_entry(request: HttpRequest, entry_id: int) -> HttpResponse:
     place = place_for(acting_of(request), entry_id)
     context = {

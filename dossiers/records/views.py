@@ -6,7 +6,7 @@ from django.http import FileResponse, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from accounts.acting import Acting
 from accounts.web import acting_of
@@ -31,7 +31,7 @@ from pages.paging import page_newest_first
 from pages.responses import see_other
 
 
-@require_GET
+@require_safe
 def records(request: HttpRequest) -> HttpResponse:
     """Every list, newest first; who keeps the records sees what is ready for a new one."""
     acting, kind = acting_of(request), request.GET.get("loai", "")
@@ -68,7 +68,7 @@ def records_make(request: HttpRequest) -> HttpResponse:
     return see_other(reverse("records_list", args=[made.pk]))
 
 
-@require_GET
+@require_safe
 def records_list(request: HttpRequest, list_id: int) -> HttpResponse:
     acting = acting_of(request)
     found = one_list(acting, list_id)

@@ -5,7 +5,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from accounts.web import acting_of
 from dossiers.bundle_view import BundleView
@@ -29,12 +29,12 @@ def bundle_add(request: HttpRequest, dossier_id: int) -> HttpResponse:
     return HttpResponse(status=204, headers={"HX-Redirect": url}) if is_part(request) else see_other(url)
 
 
-@require_GET
+@require_safe
 def bundle(request: HttpRequest, dossier_id: int, bundle_id: int) -> HttpResponse:
     return _screen(request, BundleView(_opened(request, dossier_id, bundle_id)))
 
 
-@require_GET
+@require_safe
 def bundle_progress(request: HttpRequest, dossier_id: int, bundle_id: int) -> HttpResponse:
     """Asked again and again until the machine has looked through the bundle; then the page is loaded anew."""
     view = BundleView(_opened(request, dossier_id, bundle_id))
@@ -57,7 +57,7 @@ def bundle_split(request: HttpRequest, dossier_id: int, bundle_id: int) -> HttpR
     return see_other(reverse("intake", args=[dossier_id]))
 
 
-@require_GET
+@require_safe
 def separators(request: HttpRequest, dossier_id: int) -> HttpResponse:
     """Sheets to put between the papers, to be printed."""
     acting = acting_of(request)

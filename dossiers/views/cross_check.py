@@ -8,7 +8,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_POST, require_safe
 from django_htmx.http import HttpResponseClientRedirect
 
 from accounts.sight import NotVisible
@@ -30,7 +30,7 @@ CHOSEN = "muc"
 MOST_DIGITS = 4
 
 
-@require_GET
+@require_safe
 def cross_check_tab(request: HttpRequest, dossier_id: int) -> HttpResponse:
     """The whole tab, or for htmx the value that was walked to."""
     acting, chosen = acting_of(request), request.GET.get(CHOSEN, "")

@@ -137,7 +137,8 @@ def _desk(now: datetime) -> Desk:
 def _shared_file(number: int) -> SharedFile:
     content = print_pdf(typeset(f"TỜ TRÌNH SỐ {number + 1}\nGiấy tờ giả lập dùng để đo hệ thống.", layout="plain"))
     sha256 = put(ContentFile(content))
-    register_blob(sha256=sha256, size=len(content), media_type="application/pdf")
+    with transaction.atomic():
+        register_blob(sha256=sha256, size=len(content), media_type="application/pdf")
     return SharedFile(sha256, len(content))
 
 

@@ -78,7 +78,7 @@ def test_receiving_costs_a_fixed_number_of_queries(
 ) -> None:
     receive(clerk)
     # type · BEGIN · document, sight, blob, version, current · two pieces of work · three of the trail · COMMIT
-    with django_assert_max_num_queries(14):
+    with django_assert_max_num_queries(15):
         receive(clerk, pdf(width=600))
 
 

@@ -7,6 +7,7 @@ from typing import Any
 
 import factory
 from django.core.files.base import ContentFile
+from django.db import transaction
 from django.utils import timezone
 from factory.django import DjangoModelFactory
 from PIL import Image
@@ -77,7 +78,8 @@ class LegalDocumentFactory(DjangoModelFactory[LegalDocument]):
 def add_version_to(document: Document, content: bytes, *, pages: Sequence[str] = (), **values: Any) -> DocumentVersion:
     """A file of the document, in the vault, made current; with `pages` it was read and says that."""
     sha256 = put(ContentFile(content))
-    register_blob(sha256=sha256, size=len(content), media_type="application/pdf")
+    with transaction.atomic():
+        register_blob(sha256=sha256, size=len(content), media_type="application/pdf")
     version = DocumentVersion.objects.create(
         document=document,
         number=document.versions.count() + 1,

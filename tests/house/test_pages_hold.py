@@ -39,7 +39,7 @@ home                    administrator        5  page
 search                  specialist           7  page
 notices                 clerk                8  page
 legal_document          specialist           8  page
-document                specialist          18  page
+document                specialist          17  page
 batches                 specialist           8  page
 batches                 administrator        6  page
 batch                   specialist          11  page
