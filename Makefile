@@ -70,7 +70,7 @@ check: setup-dev
 	@$(MANAGE) check --deploy --fail-level ERROR
 	@echo "check: all clean"
 
-# BENCH="name …" runs some; BENCH_POSTGRES=$$(services/postgres url) measures on PostgreSQL too.
+# BENCH="name …" runs some; BENCH_POSTGRES=$$(services/postgres url) measures on PostgreSQL too, BENCH_ON="PostgreSQL" there alone.
 bench: setup-dev
 	@$(BIN)/python -m benchmarks $(BENCH)
 

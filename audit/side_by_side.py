@@ -13,7 +13,7 @@ from audit.models import StreamHead
 from audit.verifier import Stretch, Verdict, concluded, verify_stretch
 
 # Fewer streams are read by one process sooner than others are started.
-_WORTHWHILE = 2000
+_WORTHWHILE = 5000
 
 
 def verify_side_by_side(processes: int, *, worthwhile: int = _WORTHWHILE) -> Verdict:

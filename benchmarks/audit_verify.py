@@ -11,7 +11,7 @@ from benchmarks.backends import backends, empty_database, measured, seeded
 from benchmarks.rows import Row, row
 
 LEAST_PER_SECOND = 50_000
-DOSSIERS = int(os.environ.get("BENCH_AUDIT_DOSSIERS", "3000"))
+DOSSIERS = int(os.environ.get("BENCH_AUDIT_DOSSIERS", "12000"))
 TRIES = 3
 
 
@@ -48,15 +48,21 @@ def measure() -> dict[str, Any]:
     ours, used, bare = [], [], []
     events = 0
     for _ in range(TRIES):
-        began, processor = time.perf_counter(), time.process_time()
+        began, processor = time.perf_counter(), _processor()
         verdict = verify_side_by_side(os.cpu_count() or 1)
         ours.append(time.perf_counter() - began)
-        used.append(time.process_time() - processor)
+        used.append(_processor() - processor)
         if not verdict.is_ok:
             raise RuntimeError(str(verdict))
         events = verdict.events
         bare.append(_bare())
     return {"events": events, "rate": events / min(ours), "processor": events / min(used), "bare": events / min(bare)}
+
+
+def _processor() -> float:
+    """Seconds of processor time of this process and of those it has started and seen end."""
+    used = os.times()
+    return used.user + used.system + used.children_user + used.children_system
 
 
 def _bare() -> float:

@@ -21,6 +21,9 @@ from uuid import uuid4
 HERE = Path(__file__).resolve().parent.parent
 
 
+DATABASES = ("SQLite", "PostgreSQL")
+
+
 @dataclass(frozen=True, slots=True)
 class Backend:
     """SQLite, or a PostgreSQL server."""
@@ -30,9 +33,16 @@ class Backend:
 
 
 def backends() -> list[Backend]:
-    """SQLite always, PostgreSQL where a server is named."""
-    server = os.environ.get("BENCH_POSTGRES", "")
-    return [Backend("SQLite"), *([Backend("PostgreSQL", server)] if server else [])]
+    """SQLite, and PostgreSQL where a server is named; those of them that `BENCH_ON` names, if it names any."""
+    server, wanted = os.environ.get("BENCH_POSTGRES", ""), os.environ.get("BENCH_ON", " ".join(DATABASES)).split()
+    known = [Backend("SQLite"), *([Backend("PostgreSQL", server)] if server else [])]
+    return [backend for backend in known if backend.name in wanted]
+
+
+def is_of_another(name: str) -> bool:
+    """Whether a figure of this name was taken on a database that is not measured now."""
+    measured_now = {backend.name for backend in backends()}
+    return name.endswith(tuple(f", {other}" for other in DATABASES if other not in measured_now))
 
 
 @contextmanager

@@ -23,6 +23,7 @@ from benchmarks.backends import Backend, backends, empty_database, measured, see
 from benchmarks.rows import Row, row
 from dossiers.models import Dossier
 from dossiers.states import Status
+from search.engine import engine
 from workflow.engine.models import OPEN
 from workflow.models import Case
 
@@ -43,7 +44,8 @@ def run() -> list[Row]:
             # In turn: a machine that is busy for a while slows both.
             pairs = [(measured(before, __name__), measured(after, __name__)) for _ in range(ROUNDS)]
         small, large = _quickest([pair[0] for pair in pairs]), _quickest([pair[1] for pair in pairs])
-        rows += [found for page in small["pages"] for found in _rows(page, small, large, backend.name)]
+        # An office that was filled without its index is not searched.
+        rows += [found for page in large["pages"] for found in _rows(page, small, large, backend.name)]
     return rows
 
 
@@ -82,8 +84,8 @@ def _rows(page: str, small: dict[str, Any], large: dict[str, Any], where: str) -
         f"ms, {after['queries']} queries",
         peer=peer,
         ratio=ratio,
-        goal=f"same queries, ratio at most {MOST_RATIO}",
-        holds=after["queries"] == before["queries"] and ratio <= MOST_RATIO,
+        goal=f"no more queries, ratio at most {MOST_RATIO}",
+        holds=after["queries"] <= before["queries"] and ratio <= MOST_RATIO,
     )
     yield row(
         f"page_cost: processor, {page}, {sizes}",
@@ -107,10 +109,11 @@ def measure() -> dict[str, Any]:
         "dossiers": (specialist, reverse("dossiers")),
         "dossiers, to be fetched": (clerk, f"{reverse('dossiers')}?trang-thai=resolved"),
         "dossiers, own counter": (clerk, f"{reverse('dossiers')}?noi-nhan=don-vi"),
-        "search, a code": (specialist, f"{reverse('search')}?{urlencode({'q': dossier.code})}"),
-        "search, words": (specialist, f"{reverse('search')}?{urlencode({'q': 'chuyen nhuong tan loc'})}"),
         **{name: (specialist, reverse(name, args=[dossier.pk])) for name in TABS},
     }
+    if next(engine().keys("dossier"), None) is not None:
+        for name, words in (("a code", dossier.code), ("words", "chuyen nhuong tan loc")):
+            pages[f"search, {name}"] = specialist, f"{reverse('search')}?{urlencode({'q': words})}"
     return {
         "dossiers": Dossier.objects.count(),
         "pages": {name: _visited(*page) for name, page in pages.items()},

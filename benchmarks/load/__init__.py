@@ -91,6 +91,7 @@ def _locust(environment: Mapping[str, str], server: str, password: str, officers
     command += ["--users", str(officers), "--spawn-rate", "2", "--run-time", f"{SECONDS + officers // 2}s"]
     known = {**environment, "LOAD_PASSWORD": password, "LOAD_THINKING": str(THINKING)}
     subprocess.run(command, cwd=HERE, env=known, check=False, stdout=subprocess.DEVNULL)  # noqa: S603
+    sys.stderr.write((folder / "load_failures.csv").read_text("utf-8"))
     with (folder / "load_stats.csv").open(encoding="utf-8") as file:
         found = next(line for line in csv.DictReader(file) if line["Name"] == "Aggregated")
     return {

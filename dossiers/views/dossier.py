@@ -48,8 +48,10 @@ def dossier_tab(request: HttpRequest, dossier_id: int, tab: str) -> HttpResponse
 
 
 def frame_of(dossier: Dossier, case: Case, acting: Acting, tab: str, now: datetime) -> dict[str, Any]:
-    """What every tab shows around itself."""
-    runs, check = open_runs(case), cross_check(dossier, acting)
+    """What every tab shows around itself; `check` is none where nothing is to be decided."""
+    runs = open_runs(case)
+    # Once it is closed nobody decides any more: only who opens the tab has it compared.
+    check = cross_check(dossier, acting) if runs or tab == "check" else None
     return {
         "section": "dossiers",
         "dossier": dossier,
@@ -57,7 +59,7 @@ def frame_of(dossier: Dossier, case: Case, acting: Acting, tab: str, now: dateti
         "tab": tab,
         "check": check,
         "may_decide": may_decide(runs, acting),
-        "tabs": _tabs(dossier, tab, check.open_count),
+        "tabs": _tabs(dossier, tab, check.open_count if check else 0),
         "clock": clock_story(case, now=now),
         "steps": steps_of(case, now=now),
         "panels": [panel_for(run, acting, now=now) for run in runs],

@@ -70,7 +70,7 @@ def _is_repeated(run: StepRun, acting: Acting, receipt_key: str) -> bool:
 
 def _demand_hands(run: StepRun, acting: Acting, stream: str) -> None:
     """After `demand_open`: from whom the step was taken meanwhile has a conflict, not a lack of rights."""
-    if run.owner is not None and run.owner_id != acting.officer_id:
+    if run.owner_id != acting.officer_id and run.owner:
         message = _("The step “%(step)s” is in the hands of %(who)s.")
         raise Refused(message % {"step": run.title, "who": run.owner.full_name}, about=stream)
 

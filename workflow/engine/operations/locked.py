@@ -29,7 +29,7 @@ def locked_run(step_run_id: int, acting: Acting) -> Iterator[StepRun]:
         # The run is read once the lock is held: read along with it, it could be the run from before the wait.
         if not lock_case(Subquery(case_id)):
             raise NotVisible
-        related = ("process__edition_version", "owner", "completed_by")
+        related = ("process__edition_version",)
         run = StepRun.objects.select_related(*related).get(pk=step_run_id)
         _demand_sight(run.process, acting)
         yield run
