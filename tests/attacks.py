@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 DOCS = Path(__file__).resolve().parents[1] / "docs"
-_NUMBERS = re.compile(r"(tests/\S+?)::(?:\w+::)?test_attack_(\d\d+(?:_(?:and_|to_)?\d\d+)*)_")
+_NUMBERS = re.compile(r"(tests/[^\s:]+)::(?:\w+::)?test_attack_(\d\d+(?:_(?:and_|to_)?\d\d+)*)_")
 
 _HEAD = """# Faults and attacks
 

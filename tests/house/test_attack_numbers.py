@@ -19,6 +19,13 @@ def test_each_number_counts(node_id: str, numbers: list[int]) -> None:
     assert attacked_by(node_id) == ("a/test_b.py", numbers)
 
 
-@pytest.mark.parametrize("node_id", ["tests/a/test_b.py::test_a_rule", "tests/a/test_b.py::test_attack_on_a_rule"])
+@pytest.mark.parametrize(
+    "node_id",
+    [
+        "tests/a/test_b.py::test_a_rule",
+        "tests/a/test_b.py::test_attack_on_a_rule",
+        "tests/a/test_b.py::test_names[tests/c/test_d.py::test_attack_09_a_sealed_room]",
+    ],
+)
 def test_other_tests_bear_none(node_id: str) -> None:
     assert attacked_by(node_id) == ("", [])
