@@ -31,6 +31,7 @@ _SIGNING = KeyUsageConstraints(key_usage={"digital_signature", "non_repudiation"
 _LONGEST_CHAIN = 8
 _LONGEST_NAME = 200
 _MOMENT = timedelta(seconds=1)
+# What hostile bytes make the parsers raise; nothing of ours may be learned from it but that it can't be checked.
 _UNCHECKABLE = (
     PdfError, CMSExtractionError, SignatureValidationError, UnsupportedAlgorithm, InvalidSignature,
     ValueError, TypeError, LookupError, AttributeError, NotImplementedError, OverflowError, RecursionError,
