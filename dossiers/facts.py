@@ -1,8 +1,7 @@
 """What a dossier's form states that papers may state too, gathered by the thing it is about."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from itertools import groupby
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
@@ -12,6 +11,7 @@ from dossiers.models import Dossier
 from dossiers.states import ApplicantKind
 from workflow.procedures.eforms import shown_value
 from workflow.procedures.meanings import MEANINGS, Thing
+from workflow.procedures.meant import Meant, meant_in
 from workflow.procedures.schema import Column, FormField
 
 
@@ -90,12 +90,17 @@ def _plain(key: str, label: str, meaning: str, value: str) -> Fact:
 
 
 def _of_form(dossier: Dossier) -> Iterator[Stated]:
-    form = dossier.version.edition.form
-    simple = [field for field in form.fields if field.reads]
-    for thing, fields in groupby(sorted(simple, key=_order_of), key=lambda field: MEANINGS[field.reads].thing):
-        yield Stated(thing, str(_THINGS[thing]), tuple(_of_field(field, dossier) for field in fields))
-    for table in (field for field in form.fields if field.type == "table"):
-        yield from _of_table(table, dossier)
+    edition = dossier.version.edition
+    meant, by_thing = meant_in(edition), _by_thing()
+    for field in edition.form.fields:
+        if field.code in meant:
+            value = dossier.values.get(field.code, "")
+            _put(by_thing, _fact(field.code, field, value, meant[field.code]))
+    for thing, facts in by_thing.items():
+        if facts:
+            yield Stated(thing, str(_THINGS[thing]), tuple(facts))
+    for field in edition.form.fields:
+        yield from _of_table(field, dossier, meant)
 
 
 _THINGS: dict[Thing, Promise] = {
@@ -107,26 +112,27 @@ _THINGS: dict[Thing, Promise] = {
 }
 
 
-def _order_of(field: FormField) -> int:
-    return list(_THINGS).index(MEANINGS[field.reads].thing)
-
-
-def _of_field(field: FormField, dossier: Dossier) -> Fact:
-    return _fact(field.code, field, dossier.values.get(field.code, ""), field.reads_on)
-
-
-def _of_table(field: FormField, dossier: Dossier) -> Iterator[Stated]:
+def _of_table(field: FormField, dossier: Dossier, meant: Mapping[str, Meant]) -> Iterator[Stated]:
     """A row tells of one thing; the columns about another thing are that of the same row."""
-    columns = [column for column in field.columns if column.reads]
-    for number, row in enumerate(dossier.values.get(field.code, ())):
-        by_thing: dict[Thing, list[Fact]] = {}
+    columns = [column for column in field.columns if f"{field.code}.{column.code}" in meant]
+    for number, row in enumerate(dossier.values.get(field.code, ()) if columns else ()):
+        by_thing = _by_thing()
         for column in columns:
-            fact = _fact(f"{field.code}-{number}-{column.code}", column, row.get(column.code, ""), field.reads_on)
-            by_thing.setdefault(MEANINGS[column.reads].thing, []).append(fact)
+            key, value = f"{field.code}-{number}-{column.code}", row.get(column.code, "")
+            _put(by_thing, _fact(key, column, value, meant[f"{field.code}.{column.code}"]))
         for thing, facts in by_thing.items():
-            yield Stated(thing, f"{field.label} {number + 1}", tuple(facts))
+            if facts:
+                yield Stated(thing, f"{field.label} {number + 1}", tuple(facts))
 
 
-def _fact(key: str, part: FormField | Column, value: object, papers: tuple[str, ...]) -> Fact:
+def _by_thing() -> dict[Thing, list[Fact]]:
+    return {thing: [] for thing in _THINGS}
+
+
+def _put(by_thing: dict[Thing, list[Fact]], fact: Fact) -> None:
+    by_thing[MEANINGS[fact.meaning].thing].append(fact)
+
+
+def _fact(key: str, part: FormField | Column, value: object, meant: Meant) -> Fact:
     shown = shown_value(part, value) if value != "" else ""
-    return Fact(key, part.label, part.reads, str(value), shown, papers)
+    return Fact(key, part.label, meant.meaning, str(value), shown, meant.papers)

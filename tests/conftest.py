@@ -30,6 +30,11 @@ hypothesis_settings.register_profile("untimed", deadline=None)
 hypothesis_settings.load_profile("untimed")
 
 
+def pytest_make_parametrize_id(val: object, argname: str) -> str | None:
+    """Files made for a case are named by their place: their bytes may hold the second they were packed in."""
+    return argname if isinstance(val, bytes) else None
+
+
 @pytest.fixture(autouse=True)
 def own_places(tmp_path: Path, settings: Any) -> None:
     """A vault, an index and page pictures nobody else writes to."""

@@ -1,14 +1,37 @@
 """What a form's field is held against: known meanings that fit the field, papers there are, nothing twice."""
 
+from pathlib import Path
+
 import pytest
 
 from ocr.reading import FIELD_NAMES
 from tests.factories.office import EDITIONS, INVENTED
 from workflow.procedures.comparing import reads_faults
 from workflow.procedures.meanings import MEANINGS
+from workflow.procedures.meant import Meant, meant_in, usual_meanings
 from workflow.procedures.reading import FaultyEdition, read_edition
 
-TEXT = (EDITIONS / "P2-2025.toml").read_text("utf-8")
+SHIPPED = (EDITIONS / "P2-2025.toml").read_text("utf-8")
+SAID = {
+    "parcel": 'reads = "land.parcel"',
+    "sheet": 'reads = "land.sheet"',
+    "area": 'reads = "land.area"',
+    "contract_number": 'reads = "document.number"\nreads_on = ["contract"]',
+    "id_number": 'reads = "person.id_number"',
+    "name": 'reads = "person.name"',
+}
+LINE = 'code = "{}"\n'
+
+
+def saying(text: str, words: dict[str, str]) -> str:
+    """The edition with what its fields mean written beside their codes."""
+    for code, said in words.items():
+        assert text.count(LINE.format(code)) == 1
+        text = text.replace(LINE.format(code), f"{LINE.format(code)}{said}\n")
+    return text
+
+
+TEXT = saying(SHIPPED, SAID)
 
 
 def faults(old: str = "", new: str = "") -> list[str]:
@@ -21,11 +44,40 @@ def test_every_meaning_names_what_the_reader_tells() -> None:
 
 
 @pytest.mark.parametrize("path", sorted(EDITIONS.glob("*.toml")), ids=lambda path: path.stem)
-def test_the_shipped_editions_say_what_their_land_fields_mean(path: object) -> None:
-    edition = read_edition(path.read_text("utf-8"))  # type: ignore[attr-defined]
-    assert list(reads_faults(edition)) == []
-    read = {field.reads for field in edition.form.fields}
-    assert read >= {"land.parcel", "land.sheet", "land.area", "certificate.serial"}
+def test_the_usual_fields_of_the_shipped_editions_are_understood(path: Path) -> None:
+    meanings = {meant.meaning for meant in meant_in(read_edition(path.read_text("utf-8"))).values()}
+    assert meanings >= {"land.parcel", "land.sheet", "land.area", "certificate.serial"}
+
+
+def test_usual_meanings_are_known_ones_and_each_is_used_by_a_shipped_edition() -> None:
+    editions = [read_edition(path.read_text("utf-8")) for path in EDITIONS.glob("*.toml")]
+    used = {place for edition in editions for place in meant_in(edition)}
+    assert set(usual_meanings()) == used
+    assert {meant.meaning for meant in usual_meanings().values()} <= set(MEANINGS)
+
+
+def test_columns_of_a_table_have_their_usual_meaning_too() -> None:
+    assert meant_in(read_edition(SHIPPED))["recipients.name"] == Meant("person.name")
+
+
+def test_a_usual_field_is_read_on_the_components_the_edition_asks_for_or_on_none() -> None:
+    assert meant_in(read_edition(SHIPPED))["contract_number"] == Meant("document.number", ("contract",))
+    without = SHIPPED.replace('code = "contract"\n', 'code = "deed"\n')
+    assert "contract_number" not in meant_in(read_edition(without))
+
+
+def test_a_usual_code_of_another_type_means_nothing() -> None:
+    as_text = SHIPPED.replace(
+        'code = "area"\nlabel = "Diện tích"\ntype = "number"', 'code = "area"\nlabel = "x"\ntype = "text"'
+    )
+    assert as_text != SHIPPED
+    assert "area" not in meant_in(read_edition(as_text))
+
+
+def test_what_the_edition_says_goes_before_what_is_usual() -> None:
+    meant = meant_in(read_edition(saying(SHIPPED, {"sheet": 'reads = "land.parcel"'})))
+    assert meant["sheet"] == Meant("land.parcel")
+    assert "parcel" not in meant
 
 
 def test_an_edition_may_say_nothing_of_it() -> None:

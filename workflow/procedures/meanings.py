@@ -1,7 +1,8 @@
 """What a field of a form may mean, so that it can be held against what was read from papers.
 
-An edition says it with `reads = "land.parcel"`. The first word is the thing the value is about, the rest names one of
-the values the reader tells (`ocr.reading.FIELD_NAMES`).
+An edition says it with `reads = "land.parcel"`; what usual fields mean stands in usual_meanings.toml (`meant`). The
+first word is the thing the value is about, the rest names one of the values the reader tells
+(`ocr.reading.FIELD_NAMES`).
 """
 
 from collections.abc import Mapping
