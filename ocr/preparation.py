@@ -22,6 +22,11 @@ LEAST_COLOURED_SHARE = 0.0002
 # Differences between the colour channels: less is paper and JPEG, more is blue ink.
 FAINT_COLOUR = 16
 BLUE_INK = 40
+RED_INK = 80
+# The stems of print that can lie over a stamp.
+WIDEST_STEM_MILLIMETRES = 1.5
+DARK_PRINT = 110
+LONGEST_STROKE_MILLIMETRES = 8
 A4_MILLIMETRES = 297
 TALLEST_WRITING_MILLIMETRES = 12
 INK_GREY = 40
@@ -109,8 +114,31 @@ def separate_inks(page: Picture) -> Inks:
     _write_with_pen(np.asarray(black), np.asarray(darkest), cv2.subtract(blue, cv2.max(red, green)))
     excess = cv2.subtract(red, cv2.max(green, blue))
     redness = np.asarray(cv2.add(excess, excess), dtype=np.uint8)
-    has_red = np.count_nonzero(redness > 100) >= LEAST_COLOURED_SHARE * redness.size
-    return Inks(np.asarray(black, dtype=np.uint8), np.asarray(255 - redness) if has_red else None)
+    if np.count_nonzero(redness > 100) < LEAST_COLOURED_SHARE * redness.size:
+        return Inks(np.asarray(black, dtype=np.uint8), None)
+    _join_where_print_lies(redness, np.asarray(brightest))
+    return Inks(np.asarray(black, dtype=np.uint8), np.asarray(255 - redness))
+
+
+def _join_where_print_lies(redness: Picture, brightest: Picture) -> None:
+    """Closes the gaps that black print leaves in what was stamped in red below or above it."""
+    stem = max(3, round(WIDEST_STEM_MILLIMETRES * max(redness.shape) / A4_MILLIMETRES))
+    stamped = cv2.morphologyEx(
+        cv2.compare(redness, RED_INK, cv2.CMP_GT), cv2.MORPH_CLOSE, np.ones((stem, stem), np.uint8)
+    )
+    redness[(stamped > 0) & (brightest < DARK_PRINT)] = 255
+
+
+def without_frame(picture: Picture, dpi: int) -> Picture:
+    """A straightened stamp without its frame: strokes longer than any of a letter's, which are read as letters."""
+    length = round(LONGEST_STROKE_MILLIMETRES * dpi / 25.4)
+    ink = cv2.threshold(picture, 0, 255, cv2.THRESH_BINARY_INV | cv2.THRESH_OTSU)[1]
+    # Joined over the breaks that print and dirt left.
+    joined = cv2.morphologyEx(ink, cv2.MORPH_CLOSE, np.ones((3, 3), np.uint8))
+    across = cv2.morphologyEx(joined, cv2.MORPH_OPEN, np.ones((1, length), np.uint8))
+    down = cv2.morphologyEx(joined, cv2.MORPH_OPEN, np.ones((length, 1), np.uint8))
+    frame = cv2.dilate(cv2.max(across, down), np.ones((5, 5), np.uint8))
+    return np.where(frame > 0, np.uint8(255), picture)
 
 
 def _write_with_pen(black: Picture, darkest: Picture, blueness: cv2.typing.MatLike) -> None:

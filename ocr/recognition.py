@@ -28,6 +28,7 @@ from ocr.preparation import (
     compare_directions,
     prepare,
     separate_inks,
+    without_frame,
 )
 from ocr.reading import Word, compose_text
 from ocr.repair import repair
@@ -190,9 +191,18 @@ def _read_markings(upright: Inks, dpi: int, deadline: Deadline) -> list[tuple[Wo
     left, top = max(0, int(columns[0]) - margin), max(0, int(rows[0]) - margin)
     cut = prepare_in_turn(np.ascontiguousarray(head[top : rows[-1] + margin, left : columns[-1] + margin]), dpi)
     to_page = cut.to_page + np.array([[0, 0, left], [0, 0, top]])
-    whole = replace(cut, to_page=to_page, page_width=width, page_height=height)
-    lines = read_print(whole, SCATTERED_WORDS, deadline).lines
+    picture = without_frame(cut.picture, cut.dpi)
+    whole = replace(cut, picture=picture, to_page=to_page, page_width=width, page_height=height)
+    lines = [_trimmed(line) for line in read_print(whole, SCATTERED_WORDS, deadline).lines]
     return [line for line in lines if read_marking(" ".join(word.text for word in line))]
+
+
+def _trimmed(line: tuple[Word, ...]) -> tuple[Word, ...]:
+    """The words of a stamp without what is left of its frame: single letters at either end."""
+    words = [len(word.text) > 1 for word in line]
+    if not any(words):
+        return line
+    return line[words.index(True) : len(words) - words[::-1].index(True)]
 
 
 def read_print(prepared: PreparedPage, segmentation: int, deadline: Deadline) -> Print:

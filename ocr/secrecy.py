@@ -24,7 +24,7 @@ _DECLARED = re.compile(
     r"^\W*(?:độ|do|đô|dộ)\s+m[aâậạ]t\s*[:.]?\s*(?P<degree>m[aâậạ]t|t[oôốó]i\s*m[aâậạ]t|tuy[eêệẹ]t\s*m[aâậạ]t)\W*$",
     re.IGNORECASE,
 )
-_FRAME = " \t|[](){}<>_-–.,:;'\"\u2018\u2019“”*•=~!/\\"
+_FRAME = " \t|¡¿[](){}<>_-–.,:;'\"\u2018\u2019“”*•=~!/\\"
 _DEGREES: tuple[Secrecy, ...] = ("tuyet_mat", "toi_mat", "mat")
 
 

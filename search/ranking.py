@@ -12,7 +12,7 @@ Only when nothing has every word come two mercies, in this order: words that occ
 fingers away; most of the words are enough.
 """
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from itertools import pairwise
 
 from search.nodes import AtLeast, Node, Points, Ranked, Slip, Term, Weighted, all_of, any_of, phrase
@@ -97,21 +97,29 @@ def _units(question: Question) -> Iterator[Node]:
 
 
 def _rows(question: Question) -> Iterator[Node]:
-    """The words in the order typed, side by side."""
-    for place, exact, points in (
-        ("body", False, BODY_ROW),
-        ("body", True, BODY_ROW_EXACT),
-        ("head", False, HEAD_ROW),
-        ("head", True, HEAD_ROW_EXACT),
-    ):
-        rows = [_in(place, way, exact=exact) for way in question.sequences if len(way) > 1]
-        if rows:
-            yield Points(any_of([phrase(field, words) for field, words in rows]), points)
-    yield from _edges(question)
+    """The words in the order typed, side by side.
+
+    What stands in the head stands in the body too, and what is spelled as typed has the same letters: so the rarer row
+    is asked for only where the row it implies was found. A phrase costs more than all the single words together.
+    """
+    rows = [way for way in question.sequences if len(way) > 1]
+    edges = list(_edges(question))
+    if rows:
+        whole_way = len(rows) == len(question.sequences)
+        in_head = [_row(rows, "head", HEAD_ROW_EXACT, exact=True), *(edges if whole_way else ())]
+        head = Ranked(_row(rows, "head", HEAD_ROW, exact=False), tuple(in_head))
+        body = [_row(rows, "body", BODY_ROW_EXACT, exact=True), head]
+        yield Ranked(_row(rows, "body", BODY_ROW, exact=False), tuple(body))
+        edges = [] if whole_way else edges
+    yield from edges
     words = [form.folded for form in question.sequence]
     pairs = list(dict.fromkeys(pairwise(words)))
     for pair in pairs:
         yield Points(phrase("body_folded", pair), PAIRS / len(pairs))
+
+
+def _row(ways: Sequence[Way], place: str, points: float, *, exact: bool) -> Node:
+    return Points(any_of([phrase(*_in(place, way, exact=exact)) for way in ways]), points)
 
 
 def _edges(question: Question) -> Iterator[Node]:
