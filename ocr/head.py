@@ -46,7 +46,7 @@ _TEXT_BEGINS = re.compile(
 )
 _PARAGRAPH_ENDS = re.compile(r"(?::|\./\.|\.)$")
 _NUMBER_LINE = re.compile(
-    rf"^\W*(?P<named>(?i:{'|'.join(CODES)}|bản án)\s+)?"
+    rf"^[\W_]*(?P<named>(?i:{'|'.join(CODES)}|b[ảaạ]n [áảàạ]n)\s+)?"
     rf"[Ss][ốôóồổỗoõỐÔÓO]\s?[:.;-]?\s*(?:{NUMBER_OF_HEAD}|{BLANK_NUMBER.replace('P<symbol>', 'P<blank>')})"
 )
 # "BỘ TÀI CHÍNH Số 06/2026/TT-BTC": two columns or two lines run together.

@@ -25,7 +25,7 @@ _FIGURE = (
 _SPECKS = r"[\s.,:;'\"]{0,3}"
 _AREA = re.compile(rf"(?P<label>\bdien[\W_]*tich\b(?P<between>[^\d.]{{0,60}}?)){_FIGURE}{_SPECKS}{_UNIT}")
 _AREA_OF_DECISION = re.compile(
-    rf"(?<![\d.,/:]){_FIGURE}{_SPECKS}(?P<unit>m\s?(?:[²2³3zž]|[^\w\s,;.])|ha)\s+(?:dat\b|tai\b|tu\s+dat\b|thuoc\b)"
+    rf"(?<![\d.,/:]){_FIGURE}{_SPECKS}(?P<unit>m\s?(?:[²2³3zž]|[^\w\s,;.])|ha)[\s:;,.'\"]{{1,3}}(?:dat\b|tai\b|tu\s+dat\b|thuoc\b)"
 )
 # What is built or a house has an area too.
 _OTHER_AREA = re.compile(r"xay\s*dung|\bsan\b|can\s*ho|loai\s*dat|ke\s*hoach")

@@ -93,6 +93,8 @@ _LOST_STROKES = {
     "T1r": "TTr",
     "UUBND": "UBND",
     "TTrr": "TTr",
+    "PCTTI": "PCTT",
+    **{f"{agency}NM{misread}": f"{agency}NMT" for agency in ("ST", "SN", "BT", "BN") for misread in ("TT", "IT", "TI")},
 }
 
 _STROKED = frozenset(code for code in (*TYPE_OF_CODE, "HĐND", "LĐTBXH") if "Đ" in code)

@@ -79,6 +79,7 @@ def test_two_parcels_are_kept_apart() -> None:
         ("Thửa đất số: 116 Tờ bản đồ sð: 10G", "sheet", "106"),
         ("diện tích: 2.993,3:'m2", "area", "2993.3"),
         ("diện tích 1:498,1 m2", "area", "1498.1"),
+        ("đối với 986,4 m2:tại thửa đất số 391", "area", "986.4"),
         ("diện tích: 340,Bm2", "area", "340.8"),
         ("số phát hành: B0 I23456;", "serial", "BO 123456"),
         ("Giấy chứng nhận số AÐ 12345678", "serial", "AĐ 12345678"),

@@ -10,6 +10,7 @@ from ocr.domain_errors import Reason, Unreadable
 from ocr.pages import PageImage
 from ocr.reading import Box
 from ocr.recognition import Recognition, recognise
+from ocr.secrecy import find_secrecy
 from portal.demo.scanner import Marking, Page, Seal, damage, print_pages
 from tests.ocr.papers import SLIP, slip_picture, word_named
 from tests.scans.generator import character_error_rate
@@ -18,6 +19,17 @@ from tests.scans.generator import character_error_rate
 def read(picture: Page, dpi: int = 200, seconds: float = 60) -> Recognition:
     height, width = picture.shape[:2]
     return recognise(PageImage(Image.fromarray(picture), dpi, width / dpi * 72, height / dpi * 72), seconds=seconds)
+
+
+DECISION = """ỦY BAN NHÂN DÂN
+TỈNH YÊN GIANG
+CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM
+Độc lập - Tự do - Hạnh phúc
+Số: 28/QĐ-UBND
+Yên Giang, ngày 21 tháng 9 năm 2024
+QUYẾT ĐỊNH
+Về việc thu hồi đất để làm kho lưu trữ
+"""
 
 
 @cache
@@ -81,6 +93,13 @@ def test_a_red_marking_of_secrecy_is_read_though_red_ink_is_dropped() -> None:
     left, top, width, height = box_of(found, "MẬT")
     assert left < 0.78 < left + width + 0.02
     assert top < 0.1 < top + height
+
+
+@pytest.mark.parametrize(("words", "degree"), [("MẬT", "mat"), ("TUYỆT MẬT", "tuyet_mat")])
+def test_a_marking_stamped_over_print_is_read(words: str, degree: str) -> None:
+    page = print_pages(DECISION, layout="administrative", dpi=150)[0]
+    stamped = damage(page, dpi=150, marking=Marking(words, left=0.12, top=0.1), skew=1.5, noise=8, specks=600)
+    assert find_secrecy([read(stamped, dpi=150).text]) == degree
 
 
 def test_columns_of_a_head_are_parted_by_a_tab() -> None:
