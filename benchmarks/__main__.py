@@ -1,7 +1,7 @@
 """Runs all benchmarks, or those named: `python -m benchmarks [NAME …]`.
 
 Prints a table, and writes benchmarks/last.json and docs/performance.md, or the page in docs that a benchmark
-names as its own (PAGE, with HEAD above the table). Those not run keep their last figures.
+names as its own (OWN_PAGE). Those not run keep their last figures.
 """
 
 import os
@@ -36,9 +36,7 @@ def main(names: list[str]) -> int:
     if unknown:
         print(f"no such benchmark: {', '.join(sorted(unknown))}; there are {', '.join(known)}", file=sys.stderr)
         return 2
-    own = {
-        name: Page(PAGE.with_name(found.PAGE), found.HEAD) for name, found in known.items() if hasattr(found, "PAGE")
-    }
+    own: dict[str, Page] = {name: found.OWN_PAGE for name, found in known.items() if hasattr(found, "OWN_PAGE")}
     kept = kept_rows(LAST)
     for name in names or known:
         began = time.perf_counter()

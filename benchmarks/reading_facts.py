@@ -14,6 +14,7 @@ from pathlib import Path
 
 from PIL import Image
 
+from benchmarks.reading_page import READING
 from benchmarks.rows import Row, row
 from ocr.fields import extract_fields, read_fields
 from ocr.head import read_head
@@ -28,6 +29,7 @@ from tests.scans.kinds import kinds, paper_of
 from tests.scans.printing import print_paper
 from tests.scans.recognised import Recognised, recognised
 
+OWN_PAGE = READING
 SEED = 3001
 SURE = 0.9
 # Least share right on good pages and on poor ones.

@@ -22,6 +22,7 @@ from typing import Any
 import pypdfium2 as pdfium
 import pytesseract
 
+from benchmarks.reading_page import READING
 from benchmarks.rows import Row, row
 from ocr import Limits, Unreadable, read_file
 from portal.demo.scanner import as_pdf, print_pdf, typeset
@@ -29,15 +30,7 @@ from tests.scans import hostile
 from tests.scans.generator import Sample, character_error_rate, samples
 from tests.scans.treatments import TREATMENTS, Scan, Treatment
 
-PAGE = "reading.md"
-HEAD = """# How well pages are read
-
-Made by `make bench BENCH=reading_quality`; do not edit. Each kind of damage is a treatment in
-`tests/scans/treatments.py`. Errors are wrong, missing and added letters per thousand letters of the truth. Bare
-tesseract and OCRmyPDF (`--deskew --rotate-pages`) read the same files in the same run, one core each; a ratio under 1
-in errors, over 1 in speed, is in our favour.
-"""
-
+OWN_PAGE = READING
 LEAST_SPEED, LEAST_DIGITAL_SPEED = 0.9, 100
 MOST_MEBIBYTES = 600
 MOST_DELAY = 1.1

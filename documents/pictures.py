@@ -8,7 +8,10 @@ from typing import BinaryIO
 from uuid import uuid4
 
 from django.conf import settings
+from django.db.models import Q
 
+from documents.models import Blob
+from documents.states import Screening
 from documents.vault import local_path
 from ocr import render_page
 
@@ -33,6 +36,9 @@ def page_picture(sha256: str, number: int, width: int) -> BinaryIO:
         _keep(picture, drawn)
     except OSError as fault:
         logger.warning("a page's picture was not kept: %s", fault)
+    if _is_shut_away(sha256):
+        # Shut away or let go while it was drawn, after its pictures were forgotten.
+        forget_pictures(sha256)
     return io.BytesIO(drawn)
 
 
@@ -45,6 +51,12 @@ def _keep(picture: Path, drawn: bytes) -> None:
         part.replace(picture)
     finally:
         part.unlink(missing_ok=True)
+
+
+def _is_shut_away(sha256: str) -> bool:
+    """Whether these bytes lie in quarantine, for any paper, or were let go."""
+    shut = Q(versions__screening__in=(Screening.QUARANTINED, Screening.DISPOSED)) | Q(released_at__isnull=False)
+    return Blob.objects.filter(shut, pk=sha256).exists()
 
 
 def forget_pictures(sha256: str) -> None:

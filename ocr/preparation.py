@@ -123,10 +123,9 @@ def separate_inks(page: Picture) -> Inks:
 def _join_where_print_lies(redness: Picture, brightest: Picture) -> None:
     """Closes the gaps that black print leaves in what was stamped in red below or above it."""
     stem = max(3, round(WIDEST_STEM_MILLIMETRES * max(redness.shape) / A4_MILLIMETRES))
-    stamped = cv2.morphologyEx(
-        cv2.compare(redness, RED_INK, cv2.CMP_GT), cv2.MORPH_CLOSE, np.ones((stem, stem), np.uint8)
-    )
-    redness[(stamped > 0) & (brightest < DARK_PRINT)] = 255
+    red = np.asarray(redness > RED_INK, dtype=np.uint8)
+    stamped = cv2.morphologyEx(red, cv2.MORPH_CLOSE, np.ones((stem, stem), np.uint8))
+    redness[(np.asarray(stamped) > 0) & (brightest < DARK_PRINT)] = 255
 
 
 def without_frame(picture: Picture, dpi: int) -> Picture:

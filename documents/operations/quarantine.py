@@ -1,6 +1,7 @@
 """Shutting a file away (cách ly), and letting it out once there is a verdict."""
 
 from dataclasses import dataclass
+from functools import partial
 
 from django.core.files.base import File
 from django.db import transaction
@@ -44,7 +45,7 @@ def quarantine(version: DocumentVersion, reason: str) -> None:
     told: list[int | None] = [] if is_of_batch(version.pk) else [version.uploaded_by_id]
     if reason == CLASSIFIED:
         told = [version.uploaded_by_id, *guardians_of_secrets(version.document.unit_id)]
-        forget_pictures(version.blob_id)
+        transaction.on_commit(partial(forget_pictures, version.blob_id))
     # The index may still hold what an earlier version said: from this commit on no search shows it.
     hide_paper(version.document_id)
     tell_of_quarantine(version, told)

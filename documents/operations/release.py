@@ -26,10 +26,12 @@ def release_files(document_ids: Collection[int]) -> None:
     """
     list(Document.objects.select_for_update().filter(pk__in=document_ids).order_by("pk"))
     versions = DocumentVersion.objects.filter(document__in=document_ids)
-    held = set(versions.values_list("blob_id", flat=True))
+    # Who reads or copies one of them ends before this lock, and is forgotten below, or finds its file shut.
+    held = set(versions.select_for_update().order_by("pk").values_list("blob_id", flat=True))
     readings = Reading.objects.filter(version__in=versions)
-    held |= {blob for blob in readings.values_list("copy__blob", flat=True) if blob}
-    SearchableCopy.objects.filter(reading__in=readings).delete()
+    copies = SearchableCopy.objects.filter(reading__in=readings)
+    held |= {blob for blob in copies.select_for_update().order_by("pk").values_list("blob_id", flat=True) if blob}
+    copies.delete()
     ReadPage.objects.filter(reading__in=readings).delete()
     readings.update(fields={}, paper_type="")
     versions.update(

@@ -11,7 +11,8 @@ from django.utils import timezone
 from audit.recording import SYSTEM, record
 from documents.models import Document, DocumentVersion, Seal
 from documents.operations.store import add_file, take_in
-from documents.states import State
+from documents.outgoing import RegisterEntry
+from documents.states import NumberState, State
 from documents.vault import open_blob
 from jobs.outbox import enqueue
 
@@ -55,5 +56,9 @@ def seal_version(*, version_id: int) -> None:
 
 
 def _awaits_seal(document: Document, version: DocumentVersion) -> bool:
+    """Whether this is what was issued: a file printed with a number that was cancelled since gets no seal."""
     is_current = document.state == State.ISSUED and document.current_id == version.pk
-    return is_current and not Seal.objects.filter(unsealed=version).exists()
+    if not is_current or Seal.objects.filter(unsealed=version).exists():
+        return False
+    entry = RegisterEntry.objects.filter(document=document, state=NumberState.USED).first()
+    return entry is None or entry.printed_id == version.pk

@@ -15,6 +15,7 @@ from accounts.acting import Acting
 from accounts.rights import require_update
 from audit.recording import SYSTEM, record
 from documents.models import DocumentVersion, ReadPage, SearchableCopy
+from documents.operations.release import drop_later
 from documents.operations.report_missing import report_missing
 from documents.reasons import INTERNAL
 from documents.selectors import one_document, one_version
@@ -29,6 +30,7 @@ from pages.domain_errors import Conflict, Refused
 logger = logging.getLogger(__name__)
 # Words of so many pages lie in memory at once.
 _PAGES_AT_ONCE = 50
+_IN_HAND = (CopyState.WAITING, CopyState.MAKING)
 
 
 @transaction.atomic
@@ -39,7 +41,8 @@ def ask_for_copy(*, document_id: int, number: int | None, acting: Acting) -> Sea
     """
     document = one_document(acting, document_id)
     require_update(acting, about=f"document:{document_id}")
-    version = one_version(document, number)
+    # Locked: whoever shuts the file away or disposes of it does so before this, and is seen, or after.
+    version = DocumentVersion.objects.select_for_update().get(pk=one_version(document, number).pk)
     if version.is_quarantined:
         raise Refused(_("This file lies in quarantine and isn't given out."), about=f"document:{document_id}")
     if version.reading_id is None:
@@ -102,16 +105,19 @@ def _words_of(copy: SearchableCopy) -> Iterator[RecognisedPage]:
 
 def _progress(copy: SearchableCopy, **values: object) -> None:
     """Outside any transaction of ours: whoever looks at the page sees it at once."""
-    in_hand = (CopyState.WAITING, CopyState.MAKING)
-    SearchableCopy.objects.filter(pk=copy.pk, state__in=in_hand).update(**values)
+    SearchableCopy.objects.filter(pk=copy.pk, state__in=_IN_HAND).update(**values)
 
 
 @transaction.atomic
 def _conclude(reading_id: int, version: DocumentVersion, sha256: str, size: int) -> None:
-    copy = SearchableCopy.objects.select_for_update().get(pk=reading_id)
-    if not copy.is_in_hand:
-        return
+    is_shut = DocumentVersion.objects.select_for_update().get(pk=version.pk).is_quarantined
+    copy = SearchableCopy.objects.select_for_update().filter(pk=reading_id).first()
     register_blob(sha256=sha256, size=size, media_type="application/pdf")
+    if copy is None or not copy.is_in_hand or is_shut:
+        # Shut away or disposed of while the copy was made: its bytes go again, unless something else holds them.
+        SearchableCopy.objects.filter(pk=reading_id, state__in=_IN_HAND).delete()
+        drop_later([sha256])
+        return
     copy.state, copy.blob_id = CopyState.MADE, sha256
     copy.save()
     payload = {"title": version.document.title, "version": version.number, "sha256": sha256}
@@ -120,8 +126,8 @@ def _conclude(reading_id: int, version: DocumentVersion, sha256: str, size: int)
 
 @transaction.atomic
 def _fail(reading_id: int, reason: str) -> None:
-    copy = SearchableCopy.objects.select_for_update().get(pk=reading_id)
-    if copy.is_in_hand:
+    copy = SearchableCopy.objects.select_for_update().filter(pk=reading_id).first()
+    if copy is not None and copy.is_in_hand:
         copy.state, copy.failure = CopyState.FAILED, reason
         copy.save()
 

@@ -2,17 +2,19 @@
 
 import re
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from accounts.acting import EVERYONE, officer_token, unit_token
 from accounts.models import RoleSlot, Unit
 from audit.models import AuditEvent
-from documents.models import Document, DocumentVersion
+from documents.models import Blob, Document, DocumentVersion
 from tests.factories.accounts import UnitFactory, UnitSuccessionFactory, officer_at
 from tests.factories.documents import legal_document, paper, pdf
 
@@ -160,6 +162,23 @@ def test_a_page_comes_as_a_picture_and_is_kept_for_the_next(client: Client, unit
     assert drawn.startswith(b"\xff\xd8\xff")
     kept = [path for path in Path(settings.PICTURES_DIR).rglob("*") if path.is_file()]
     assert [path.read_bytes() for path in kept] == [drawn]
+
+
+@pytest.mark.parametrize("how", ["quarantined", "let go"])
+def test_a_page_drawn_while_its_file_is_shut_away_is_not_kept(
+    client: Client, unit: Unit, how: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def drawn_and_then_shut(*arguments: Any) -> bytes:
+        if how == "quarantined":
+            DocumentVersion.objects.update(screening="quarantined", quarantine_reason="secret")
+        else:
+            Blob.objects.update(released_at=timezone.now())
+        return b"drawn"
+
+    monkeypatch.setattr("documents.pictures.render_page", drawn_and_then_shut)
+    client.force_login(officer_at(unit))
+    client.get(address("thumbnail", paper().pk)).getvalue()
+    assert not [path for path in Path(settings.PICTURES_DIR).rglob("*") if path.is_file()]
 
 
 @pytest.mark.parametrize(("number", "width"), [(2, 160), (0, 160), (1, 4000), (1, 161)])

@@ -1,5 +1,6 @@
 """The unit's electronic seal: put on what was issued, as a version beside the unsealed one, or said to be missing."""
 
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -12,10 +13,12 @@ from django.urls import reverse
 from accounts.models import Unit
 from audit.models import AuditEvent
 from documents.models import Document, DocumentVersion, Seal
+from documents.operations.give_number import Outgoing, give_number
 from documents.operations.issued_copy import keep_issued_copy
 from documents.operations.read import read_version
 from documents.operations.seal import seal_version
 from documents.operations.store import take_in
+from documents.outgoing import RegisterEntry
 from documents.states import State
 from documents.vault import open_blob
 from jobs.models import OutboxRow
@@ -23,7 +26,7 @@ from signatures import Verdict
 from signatures.sealing import Pkcs12Seal, SealUnusable
 from signatures.trust import load_trust
 from signatures.verification import examine
-from tests.factories.accounts import UnitFactory, officer_at
+from tests.factories.accounts import UnitFactory, acting_at, officer_at
 from tests.factories.documents import paper, pdf
 from tests.factories.signatures import OFFICE, Identity, authority, trust_folder
 from tests.ocr.papers import slip_pdf
@@ -108,6 +111,26 @@ def test_what_is_no_longer_in_force_is_not_sealed(unit: Unit, seal: Identity) ->
     Document.objects.filter(pk=document.pk).update(state=State.REVOKED)
     seal_version(version_id=document.current_id or 0)
     assert not Seal.objects.exists()
+
+
+def test_a_file_printed_with_a_cancelled_number_is_not_sealed(unit: Unit, seal: Identity) -> None:
+    document = issued(unit)
+    printed = document.current
+    with transaction.atomic():
+        outgoing = Outgoing(
+            series="quyet_dinh",
+            pattern="{number}/QĐ",
+            kind="Quyết định",
+            subject=document.title,
+            issued_on=date(2026, 12, 2),
+            document_id=document.pk,
+        )
+        entry = give_number(unit=unit, paper=outgoing, acting=acting_at(unit))
+    seal_version(version_id=document.current_id or 0)
+    assert not Seal.objects.exists()
+    RegisterEntry.objects.filter(pk=entry.pk).update(printed=printed)
+    seal_version(version_id=document.current_id or 0)
+    assert Seal.objects.get().unsealed == printed
 
 
 def test_without_a_seal_nothing_is_asked_for_and_the_page_says_so(unit: Unit, client: Client) -> None:

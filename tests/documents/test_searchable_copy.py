@@ -3,6 +3,7 @@
 import io
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.test import Client
@@ -15,11 +16,13 @@ from accounts.models import RoleSlot, Unit
 from audit.models import AuditEvent
 from documents.models import Blob, Document, DocumentVersion, ReadPage, SearchableCopy
 from documents.operations.searchable_copy import ask_for_copy, give_up_copy, make_copy
+from documents.selectors import one_version
 from documents.states import CopyState
+from documents.vault import stored_hashes
 from jobs.models import OutboxRow
 from jobs.registry import TOPICS
 from jobs.worker import drain, drain_once
-from ocr import Reason, Unreadable
+from ocr import Reason, Unreadable, write_searchable
 from pages.domain_errors import Conflict, Refused
 from tests.factories.accounts import UnitFactory, acting_at, officer_at
 from tests.factories.documents import add_version_to, paper, pdf
@@ -121,6 +124,40 @@ def test_what_lies_in_quarantine_is_neither_copied_nor_its_copy_given_out(clerk:
         asked(document, clerk)
     assert browser.get(reverse("document_copy", args=[document.pk])).status_code == 403
     assert "ban-tim-duoc" not in panel(browser, document)
+
+
+def test_a_file_shut_away_while_somebody_asks_is_not_copied(clerk: Acting, monkeypatch: pytest.MonkeyPatch) -> None:
+    document = paper(pages=(TEXT,))
+
+    def seen_and_then_shut(*arguments: Any) -> DocumentVersion:
+        found = one_version(*arguments)
+        DocumentVersion.objects.update(screening="quarantined", quarantine_reason="secret")
+        return found
+
+    monkeypatch.setattr("documents.operations.searchable_copy.one_version", seen_and_then_shut)
+    with pytest.raises(Refused):
+        asked(document, clerk)
+    assert not SearchableCopy.objects.exists()
+
+
+@pytest.mark.parametrize("then", ["shut away", "disposed of"])
+def test_the_copy_of_a_file_shut_away_meanwhile_is_not_kept(
+    then: str, clerk: Acting, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    document = paper(pages=(TEXT,))
+    asked(document, clerk)
+
+    def written_and_then_shut(*arguments: Any, **named: Any) -> None:
+        write_searchable(*arguments, **named)
+        DocumentVersion.objects.update(screening="disposed", quarantine_reason="disposed")
+        if then == "disposed of":
+            SearchableCopy.objects.all().delete()
+
+    monkeypatch.setattr("documents.operations.searchable_copy.write_searchable", written_and_then_shut)
+    drain()
+    assert not SearchableCopy.objects.exists()
+    assert set(stored_hashes()) == set(document.versions.values_list("blob_id", flat=True))
+    assert not AuditEvent.objects.filter(verb="document.copy_made").exists()
 
 
 def test_attack_57_and_63_a_copy_that_was_cut_off_is_made_once(clerk: Acting) -> None:

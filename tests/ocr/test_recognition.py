@@ -98,8 +98,14 @@ def test_a_red_marking_of_secrecy_is_read_though_red_ink_is_dropped() -> None:
 @pytest.mark.parametrize(("words", "degree"), [("MẬT", "mat"), ("TUYỆT MẬT", "tuyet_mat")])
 def test_a_marking_stamped_over_print_is_read(words: str, degree: str) -> None:
     page = print_pages(DECISION, layout="administrative", dpi=150)[0]
-    stamped = damage(page, dpi=150, marking=Marking(words, left=0.12, top=0.1), skew=1.5, noise=8, specks=600)
+    stamped = damage(page, dpi=150, marking=Marking(words, left=0.22, top=0.08), skew=1.5, noise=8, specks=600)
     assert find_secrecy([read(stamped, dpi=150).text]) == degree
+
+
+def test_the_frame_of_a_marking_is_not_read_as_letters() -> None:
+    page = print_pages(DECISION, layout="administrative", dpi=150)[0]
+    stamped = damage(page, dpi=150, marking=Marking("MẬT", left=0.18, top=0.095), skew=1.5, noise=8, specks=600)
+    assert find_secrecy([read(stamped, dpi=150).text]) == "mat"
 
 
 def test_columns_of_a_head_are_parted_by_a_tab() -> None:
