@@ -91,6 +91,7 @@ class Document(FSMModelMixin, models.Model):
     state        moved by the transitions below alone; operations say who may
     current      the version people see
     source_id    identity of an imported file, so that importing it again does nothing
+    held_at      since when no file comes to it any more: see `operations.hold`
     """
 
     document_type = models.ForeignKey(DocumentType, on_delete=models.PROTECT, related_name="+")
@@ -104,6 +105,7 @@ class Document(FSMModelMixin, models.Model):
     current = models.ForeignKey("DocumentVersion", on_delete=models.PROTECT, null=True, related_name="+")
     source_id = models.CharField(max_length=80, unique=True, null=True)  # noqa: DJ001 NULL: many have none
     created_at = models.DateTimeField()
+    held_at = models.DateTimeField(null=True)
 
     class Meta:
         constraints = [

@@ -5,12 +5,14 @@ from datetime import date
 from functools import partial
 from typing import Any
 
+from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.sight import tokens_of
 from documents.models import Document, DocumentToken, LegalDocument, LegalDocumentToken, ReadPage
+from documents.reasons import DISPOSED
 from documents.states import Register, Screening, State
 from documents.validity import VERDICTS, validity_on
 from search.kinds import Badge, Entry, SearchKind, register
@@ -27,11 +29,17 @@ _STATE_BADGES: dict[str, Badge] = {
 _VALIDITY_BADGES = {code: Badge(verdict.words, verdict.tone, verdict.icon) for code, verdict in VERDICTS.items()}
 
 
+def _shut_away(version: str) -> Q:
+    """The file lies in quarantine, or lay there when it was disposed of."""
+    is_shut = Q(**{f"{version}__screening__in": (Screening.QUARANTINED, Screening.DISPOSED)})
+    return is_shut & ~Q(**{f"{version}__quarantine_reason": DISPOSED})
+
+
 def document_entries(ids: Sequence[str]) -> Iterator[Entry]:
     """Papers that are in no register; nothing of one whose current file lies in quarantine."""
     rows = list(
         Document.objects.filter(pk__in=ids, legal_document__isnull=True)
-        .exclude(current__screening=Screening.QUARANTINED)
+        .exclude(_shut_away("current"))
         .select_related("document_type", "unit", "current__reading")
     )
     tokens = tokens_of(DocumentToken, [document.pk for document in rows])
@@ -57,7 +65,7 @@ def legal_entries(kind: str, ids: Sequence[str]) -> Iterator[Entry]:
     """Decisions or certificates; nothing of one whose scan lies in quarantine."""
     rows = list(
         LegalDocument.objects.filter(pk__in=ids, kind=kind)
-        .exclude(document__current__screening=Screening.QUARANTINED)
+        .exclude(_shut_away("document__current"))
         .select_related("wording", "document__current", "document__unit")
     )
     tokens = tokens_of(LegalDocumentToken, [legal.pk for legal in rows])

@@ -19,8 +19,9 @@ from documents.models import (
     Signature,
 )
 from documents.outgoing import RegisterEntry
-from documents.reasons import CLASSIFIED, DISPOSED, MALWARE, SCANNER_DOWN
+from documents.reasons import CLASSIFIED, MALWARE, SCANNER_DOWN
 from documents.signing import NONE
+from documents.states import Screening, State
 from documents.words import unpack
 from ocr.reading import Word
 
@@ -78,13 +79,15 @@ def is_public(document: Document) -> bool:
 
 def may_replace(document: Document, acting: Acting) -> bool:
     """Whether the page offers to add a version: see `add_version`."""
-    return acting.may_update and acting.acts_in(document.unit_id) and document.state in ("received", "draft")
+    is_open = document.state in (State.RECEIVED, State.DRAFT) and document.held_at is None
+    return acting.may_update and acting.acts_in(document.unit_id) and is_open
 
 
 def may_read_again(document: Document, version: DocumentVersion, acting: Acting) -> bool:
     """Whether the page offers another reading: see `ask_for_reading`."""
-    is_idle = not version.is_in_hand and version.quarantine_reason not in (CLASSIFIED, MALWARE, SCANNER_DOWN, DISPOSED)
-    return acting.may_update and is_idle and document.current_id == version.pk
+    is_idle = not version.is_in_hand and version.screening != Screening.DISPOSED
+    is_open = version.quarantine_reason not in (CLASSIFIED, MALWARE, SCANNER_DOWN)
+    return acting.may_update and is_idle and is_open and document.current_id == version.pk
 
 
 @dataclass(frozen=True, slots=True)

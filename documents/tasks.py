@@ -19,9 +19,10 @@ from documents.operations.read import give_up_reading, read_version
 from documents.operations.reading_queue import READ, READ_PATIENTLY
 from documents.operations.release import TOPIC as RELEASE
 from documents.operations.release import drop_bytes
-from documents.operations.seal import seal_version
+from documents.operations.seal import SEAL, seal_version
 from documents.operations.searchable_copy import give_up_copy, make_copy
 from documents.reasons import SCANNER_DOWN
+from documents.states import Screening
 from documents.storage import WholeFileStorage
 from documents.vault import BlobMissing
 from jobs.registry import Job, handles, scheduled
@@ -82,8 +83,8 @@ def unpack(jobs: Sequence[Job]) -> None:
 @scheduled("documents.scan_waiting", every=timedelta(minutes=5))
 def scan_waiting() -> None:
     """Has scanned what came while the scanner for malware gave no verdict."""
-    waiting = DocumentVersion.objects.filter(quarantine_reason=SCANNER_DOWN).order_by("pk")
-    for version_id in waiting.values_list("pk", flat=True)[:_SCANNED_AT_ONCE]:
+    waiting = DocumentVersion.objects.filter(quarantine_reason=SCANNER_DOWN, screening=Screening.QUARANTINED)
+    for version_id in waiting.order_by("pk").values_list("pk", flat=True)[:_SCANNED_AT_ONCE]:
         try:
             rescan(version_id=version_id)
         except ScannerDown as fault:
@@ -112,7 +113,7 @@ def release(jobs: Sequence[Job]) -> None:
         drop_bytes(job.key)
 
 
-@handles("seal", lane="quick", in_atomic=False)
+@handles(SEAL, lane="quick", in_atomic=False)
 def seal(jobs: Sequence[Job]) -> None:
     """Puts the unit's seal on the issued papers whose versions the keys name."""
     for job in jobs:

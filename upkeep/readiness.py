@@ -15,6 +15,7 @@ from audit.append_only import guards_standing
 from documents.malware import is_answering, is_scanner_set
 from documents.models import Blob, DocumentVersion
 from documents.reasons import SCANNER_DOWN
+from documents.states import Screening
 from jobs.models import OutboxRow
 from jobs.registry import TOPICS
 from search.engine import Sight, Unavailable, engine
@@ -116,7 +117,7 @@ def _malware() -> Part:
         return Part(OK, "no scanner is set: files are not scanned")
     if is_answering():
         return Part(OK)
-    waiting = DocumentVersion.objects.filter(quarantine_reason=SCANNER_DOWN).count()
+    waiting = DocumentVersion.objects.filter(quarantine_reason=SCANNER_DOWN, screening=Screening.QUARANTINED).count()
     return Part(DOWN, f"the scanner does not answer, {waiting} files wait in quarantine")
 
 

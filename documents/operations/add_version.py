@@ -35,7 +35,7 @@ def add_version(
 
     Who brings the same bytes of a received paper again, as after an answer that was lost, changes nothing.
     Open to the updating officers of the document's own unit. Raises Refused for others, Conflict once the paper was
-    submitted, NotVisible for who may not see it.
+    submitted or its records are on a list, NotVisible for who may not see it.
     """
     rows = Document.objects.select_for_update(of=("self",))
     document = one_visible(rows, DocumentToken, acting, stream="document", pk=document_id)
@@ -68,3 +68,5 @@ def _check_open(document: Document, acting: Acting) -> None:
     if document.state not in OPEN_STATES:
         words = _("The paper is %(state)s and keeps the file it was signed with. Draft a new paper to replace it.")
         raise Conflict(words % {"state": document.state_words.lower()})
+    if document.held_at is not None:
+        raise Conflict(_("The records of this dossier are on a list, in the archive or disposed of: no file is added."))

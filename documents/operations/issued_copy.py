@@ -18,13 +18,18 @@ def has_issued_copy(document: Document) -> bool:
     return document.versions.filter(uploaded_by__isnull=True).exists()
 
 
+def awaits_issued_copy(document: Document) -> bool:
+    """Whether the copy with its number is still to be printed, and may be: nothing is added to a paper that is held."""
+    return document.state == State.ISSUED and document.held_at is None and not has_issued_copy(document)
+
+
 def keep_issued_copy(*, document_id: int, stored: StoredFile, number: str) -> bool:
-    """Makes the file the current version of an issued document; False when it has one, or another number by now.
+    """Makes the file the current version of an issued document; False when it has one, another number, or is held.
 
     In the caller's transaction, which records it. The versions that were drafted and signed stay.
     """
     document = Document.objects.select_for_update(of=("self",)).get(pk=document_id)
-    if document.state != State.ISSUED or document.number != number or has_issued_copy(document):
+    if document.number != number or not awaits_issued_copy(document):
         return False
     version = add_file(document, stored, officer_id=None)
     RegisterEntry.objects.filter(document=document, state=NumberState.USED).update(printed=version)

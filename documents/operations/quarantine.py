@@ -70,10 +70,8 @@ def rescan(*, version_id: int) -> None:
 
     Raises ScannerDown while there is still none, BlobMissing or OSError when the file can't be got at.
     """
-    version = (
-        DocumentVersion.objects.select_related("blob").filter(pk=version_id, quarantine_reason=SCANNER_DOWN).first()
-    )
-    if version is None:
+    version = DocumentVersion.objects.select_related("blob").filter(pk=version_id).first()
+    if version is None or not _awaits_scanner(version):
         return
     is_scanned = is_scanner_set()
     with open_blob(version.blob_id) as content:
@@ -83,6 +81,10 @@ def rescan(*, version_id: int) -> None:
         else:
             verdict = _look(file, version, is_scanned=is_scanned)
     _conclude(version_id, verdict)
+
+
+def _awaits_scanner(version: DocumentVersion) -> bool:
+    return version.quarantine_reason == SCANNER_DOWN and version.screening == Screening.QUARANTINED
 
 
 def _look(file: File[bytes], version: DocumentVersion, *, is_scanned: bool) -> _Verdict:
@@ -98,7 +100,7 @@ def _look(file: File[bytes], version: DocumentVersion, *, is_scanned: bool) -> _
 def _conclude(version_id: int, verdict: _Verdict) -> None:
     rows = DocumentVersion.objects.select_for_update(of=("self",)).select_related("document__unit")
     version = rows.get(pk=version_id)
-    if version.quarantine_reason != SCANNER_DOWN:
+    if not _awaits_scanner(version):
         return
     if verdict.reason != MALWARE:
         version.scanned_at = timezone.now() if verdict.is_scanned else None

@@ -24,7 +24,7 @@ from documents.operations.report_missing import report_missing
 from documents.operations.signatures import keep_signatures, look_at_signatures
 from documents.reasons import CLASSIFIED, DISPOSED, INTERNAL, MALWARE, SCANNER_DOWN, words_for
 from documents.selectors import one_document
-from documents.states import ReadingState
+from documents.states import ReadingState, Screening
 from documents.vault import BlobMissing, local_path
 from documents.words import pack
 from jobs.outbox import enqueue
@@ -149,7 +149,9 @@ def ask_for_reading(*, document_id: int, acting: Acting) -> DocumentVersion:
     version = _locked(document.current_id)
     if version.quarantine_reason == CLASSIFIED:
         raise Refused(_("A secret paper isn't read again."), about=f"document:{document_id}")
-    if version.quarantine_reason in (MALWARE, SCANNER_DOWN, DISPOSED):
+    if version.screening == Screening.DISPOSED:
+        raise Refused(words_for(DISPOSED), about=f"document:{document_id}")
+    if version.quarantine_reason in (MALWARE, SCANNER_DOWN):
         raise Refused(words_for(version.quarantine_reason), about=f"document:{document_id}")
     if version.is_in_hand:
         raise Conflict(_("The file is being read already. Wait until it is done."))

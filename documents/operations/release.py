@@ -34,7 +34,11 @@ def release_files(document_ids: Collection[int]) -> None:
     copies.delete()
     ReadPage.objects.filter(reading__in=readings).delete()
     readings.update(fields={}, paper_type="")
-    versions.update(
+    # Why a file was shut away stays with it: what was secret is no more to be found by its name than before.
+    versions.filter(screening=Screening.QUARANTINED).update(
+        screening=Screening.DISPOSED, reading_state=ReadingState.FAILED
+    )
+    versions.exclude(screening=Screening.DISPOSED).update(
         screening=Screening.DISPOSED,
         quarantine_reason=DISPOSED,
         reading_state=ReadingState.FAILED,
