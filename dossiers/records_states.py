@@ -20,6 +20,20 @@ class ListKind(models.TextChoices):
     DISPOSAL = "disposal", pgettext_lazy("list of records", "Disposal")
 
 
+class SentBack(models.TextChoices):
+    """Why an approved list came back."""
+
+    NOT_WHOLE = "not_whole", pgettext_lazy("why a list came back", "records on it are not whole any more")
+    FAILED = "failed", pgettext_lazy("why a list came back", "the machine tried in vain")
+
+
+class Released(models.TextChoices):
+    """Why the package of a list was let go."""
+
+    DISPOSAL = "disposal", pgettext_lazy("why a package was let go", "records in it were disposed of")
+    QUARANTINE = "quarantine", pgettext_lazy("why a package was let go", "a file in it was put into quarantine")
+
+
 class ListState(models.TextChoices):
     """Proposed by one, approved by another, carried out by the machine; or dropped."""
 

@@ -32,10 +32,20 @@ def retention_of(dossier: Dossier, closed_on: date) -> Retention:
     of_procedure = in_force.filter(procedure=dossier.version.procedure_id).order_by("-valid_from").first()
     if of_procedure is None:
         return Retention(None, None)
-    of_papers = in_force.filter(document_type__in=_types_in(dossier))
-    longest = _longest([of_procedure.retention, *(rule.retention for rule in of_papers)])
-    until = date(closed_on.year + longest.years, 12, 31) if longest.years is not None else None
-    return Retention(longest, until)
+    of_papers = in_force.filter(document_type__in=_types_in(dossier)).order_by("document_type", "valid_from")
+    # As for procedures: of two rules for a type the newer one counts, whatever the older one said.
+    newest = {rule.document_type: rule.retention for rule in of_papers}
+    longest = _longest([of_procedure.retention, *newest.values()])
+    return Retention(longest, last_day(longest, closed_on))
+
+
+def last_day(kept_as: RetentionClass, closed_on: date) -> date | None:
+    """Years run from the end of the year of closing; none: for good."""
+    return date(closed_on.year + kept_as.years, 12, 31) if kept_as.years is not None else None
+
+
+def is_longer(kept_as: RetentionClass, before: RetentionClass) -> bool:
+    return _span(kept_as) > _span(before)
 
 
 def _types_in(dossier: Dossier) -> set[str]:
@@ -48,4 +58,8 @@ def _types_in(dossier: Dossier) -> set[str]:
 
 
 def _longest(classes: Iterable[RetentionClass]) -> RetentionClass:
-    return max(classes, key=lambda kept_as: _FOR_GOOD if kept_as.years is None else kept_as.years)
+    return max(classes, key=_span)
+
+
+def _span(kept_as: RetentionClass) -> int:
+    return _FOR_GOOD if kept_as.years is None else kept_as.years

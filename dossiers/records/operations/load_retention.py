@@ -1,6 +1,8 @@
 """Loading how long records are kept from TOML."""
 
 import tomllib
+from dataclasses import asdict, dataclass
+from datetime import date
 from typing import Any
 
 from django.db import transaction
@@ -8,6 +10,7 @@ from django.db import transaction
 from audit.recording import Actor, record
 from dossiers.records_models import RetentionClass, RetentionRule
 
+_CLASS = ("code", "name", "years", "source", "is_confirmed")
 _RULE = ("procedure", "document_type", "class", "source", "is_confirmed", "valid_from", "valid_to")
 
 
@@ -15,59 +18,111 @@ class FaultyRetention(ValueError):
     """The file says nothing usable; the message says where."""
 
 
+@dataclass(frozen=True, slots=True)
+class _Changed:
+    """What a class or a rule says now, and said before; a dash for what is new."""
+
+    about: str
+    before: str
+    after: str
+
+
 @transaction.atomic
 def load_retention(*, text: str, actor: Actor) -> bool:
     """Adds and updates the classes and rules the file names; False when nothing differed.
 
-    What it doesn't name stays. Closed dossiers keep the class they were given. Raises FaultyRetention.
+    What it doesn't name stays. Closed dossiers keep the class they were given. The trail has each class and rule that
+    changed, with what it said before. Raises FaultyRetention.
     """
     try:
         data = tomllib.loads(text)
-        is_changed = _load_classes(data.get("classes", []))
-        is_changed |= _load_rules(data.get("rules", []))
-    except (tomllib.TOMLDecodeError, KeyError, TypeError) as fault:
+    except tomllib.TOMLDecodeError as fault:
         raise FaultyRetention(str(fault)) from fault
-    if is_changed:
+    changed = [*_load_classes(_tables(data, "classes", _CLASS)), *_load_rules(_tables(data, "rules", _RULE))]
+    if changed:
         payload = {"classes": RetentionClass.objects.count(), "rules": RetentionRule.objects.count()}
         record("retention", "retention.loaded", actor=actor, payload=payload)
-    return is_changed
+    for one in changed:
+        record("retention", "retention.changed", actor=actor, payload=asdict(one))
+    return bool(changed)
 
 
-def _load_classes(rows: list[dict[str, Any]]) -> bool:
-    is_changed = False
+def _tables(data: dict[str, Any], name: str, known: tuple[str, ...]) -> list[dict[str, Any]]:
+    rows = data.get(name, [])
+    if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
+        raise FaultyRetention(f"{name}: tables are wanted, [[{name}]]")
     for row in rows:
-        years = row.get("years")
+        unknown = sorted(row.keys() - set(known))
+        if unknown:
+            raise FaultyRetention(f"{name}: unknown: {unknown} in {row}")
+    return rows
+
+
+def _text(row: dict[str, Any], key: str, longest: int, *, default: str | None = None) -> str:
+    value = row.get(key, default)
+    if not isinstance(value, str) or len(value) > longest:
+        raise FaultyRetention(f"{row}: {key} is a text of up to {longest} characters")
+    return value
+
+
+def _day(row: dict[str, Any], key: str) -> date | None:
+    value = row.get(key)
+    # A moment is a day too, for Python; not for the law.
+    if value is not None and type(value) is not date:
+        raise FaultyRetention(f"{row}: {key} is a day, written {key} = 2026-01-01")
+    return value
+
+
+def _is_confirmed(row: dict[str, Any]) -> bool:
+    value = row.get("is_confirmed", False)
+    if not isinstance(value, bool):
+        raise FaultyRetention(f"{row}: is_confirmed is true or false")
+    return value
+
+
+def _load_classes(rows: list[dict[str, Any]]) -> list[_Changed]:
+    changed = []
+    for row in rows:
+        code, years = _text(row, "code", 40), row.get("years")
         if years is not None and not (type(years) is int and 0 < years <= 100):
-            raise FaultyRetention(f"{row['code']}: years are 1 to 100, or left out for good")
+            raise FaultyRetention(f"{code}: years are 1 to 100, or left out for good")
         wanted = {
-            "name": row["name"],
+            "name": _text(row, "name", 120),
             "years": years,
-            "source": row["source"],
-            "is_confirmed": row.get("is_confirmed", False),
+            "source": _text(row, "source", 250),
+            "is_confirmed": _is_confirmed(row),
         }
-        if not RetentionClass.objects.filter(code=row["code"], **wanted).exists():
-            RetentionClass.objects.update_or_create(code=row["code"], defaults=wanted)
-            is_changed = True
-    return is_changed
+        before = RetentionClass.objects.filter(pk=code).values(*wanted).first()
+        if before != wanted:
+            RetentionClass.objects.update_or_create(code=code, defaults=wanted)
+            changed.append(_Changed(code, _told(before), _told(wanted)))
+    return changed
 
 
-def _load_rules(rows: list[dict[str, Any]]) -> bool:
-    is_changed = False
+def _load_rules(rows: list[dict[str, Any]]) -> list[_Changed]:
+    changed = []
     for row in rows:
-        unknown = sorted(row.keys() - set(_RULE))
-        place = {"procedure": row.get("procedure", ""), "document_type": row.get("document_type", "")}
-        if unknown or bool(place["procedure"]) == bool(place["document_type"]):
-            raise FaultyRetention(f"{place}: a rule is of one procedure or one document_type; unknown: {unknown}")
-        if not RetentionClass.objects.filter(pk=row["class"]).exists():
-            raise FaultyRetention(f"{place}: no class {row['class']}")
-        wanted = {
-            "retention_id": row["class"],
-            "source": row["source"],
-            "is_confirmed": row.get("is_confirmed", False),
-            "valid_to": row.get("valid_to"),
+        of: dict[str, Any] = {
+            key: _text(row, key, longest, default="") for key, longest in (("procedure", 20), ("document_type", 60))
         }
-        place["valid_from"] = row["valid_from"]
-        if not RetentionRule.objects.filter(**place, **wanted).exists():
-            RetentionRule.objects.update_or_create(**place, defaults=wanted)
-            is_changed = True
-    return is_changed
+        valid_from, kept_as = _day(row, "valid_from"), _text(row, "class", 40)
+        if bool(of["procedure"]) == bool(of["document_type"]) or valid_from is None:
+            raise FaultyRetention(f"{row}: a rule is of one procedure or one document_type, from a day on")
+        if not RetentionClass.objects.filter(pk=kept_as).exists():
+            raise FaultyRetention(f"{row}: no class {kept_as}")
+        wanted = {
+            "retention_id": kept_as,
+            "source": _text(row, "source", 250),
+            "is_confirmed": _is_confirmed(row),
+            "valid_to": _day(row, "valid_to"),
+        }
+        before = RetentionRule.objects.filter(**of, valid_from=valid_from).values(*wanted).first()
+        if before != wanted:
+            RetentionRule.objects.update_or_create(**of, valid_from=valid_from, defaults=wanted)
+            about = f"{of['procedure'] or of['document_type']} {valid_from.isoformat()}"
+            changed.append(_Changed(about, _told(before), _told(wanted)))
+    return changed
+
+
+def _told(row: dict[str, Any] | None) -> str:
+    return ", ".join(f"{key}={value}" for key, value in row.items()) if row else "–"
