@@ -16,10 +16,10 @@ from documents.operations.give_number import Outgoing, give_number
 from documents.operations.lifecycle import issue, return_to_draft, sign, submit_for_review
 from documents.states import State
 from dossiers.models import Dossier, DossierResult, FinancialObligation
+from dossiers.operations.number_result import ISSUED_TOPIC
 from dossiers.records.operations.close_file import close_file
 from dossiers.selectors import origin_of
 from dossiers.states import Proof, Status
-from dossiers.tasks import ISSUED_TOPIC
 from jobs.outbox import enqueue
 from pages.domain_errors import Conflict, Invalid
 from workflow.engine.clockwork import pause_clock, start_clock, stop_clock

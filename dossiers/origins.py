@@ -2,9 +2,9 @@
 
 from documents.origins import OriginKind, register_origin
 from dossiers.models import Dossier, DossierResult
+from dossiers.operations.number_result import ISSUED_TOPIC
 from dossiers.selectors import KIND
 from dossiers.states import Status
-from dossiers.tasks import ISSUED_TOPIC
 from jobs.outbox import enqueue
 
 

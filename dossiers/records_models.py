@@ -75,7 +75,14 @@ class RecordFile(FSMModelMixin, models.Model):
                 name="dossiers_permanent_is_kept",
             )
         ]
-        indexes = [models.Index(fields=["unit", "year", "state", "id"], name="dossiers_records_of_year")]
+        indexes = [
+            models.Index(fields=["unit", "year", "state", "id"], name="dossiers_records_of_year"),
+            models.Index(
+                fields=["unit", "keep_until"],
+                condition=Q(state__in=[FileState.CURRENT, FileState.TRANSFERRED]),
+                name="dossiers_records_to_end",
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"records of {self.dossier_id}"
@@ -85,8 +92,9 @@ class RecordFile(FSMModelMixin, models.Model):
         return str(FileState(self.state).label)
 
     def may_end(self, today: date) -> bool:
-        """Hết thời hạn bảo quản: never for what is kept for good."""
-        return self.keep_until is not None and self.keep_until < today
+        """Hết thời hạn bảo quản: never for what is kept for good, also where its class became so only now."""
+        has_years = self.retention is not None and self.retention.years is not None
+        return has_years and self.keep_until is not None and self.keep_until < today
 
     @transition(field=state, source=[FileState.CURRENT, FileState.TRANSFERRED], target=FileState.LISTED)
     def list_it(self) -> None:
@@ -163,6 +171,11 @@ class RecordsList(FSMModelMixin, models.Model):
         """Bỏ danh mục."""
         self.reason = reason
 
+    @transition(field=state, source=ListState.APPROVED, target=ListState.PROPOSED)
+    def send_back(self) -> None:
+        """Trả lại: what was approved can't be carried out; it is checked and approved anew, or dropped."""
+        self.approved_by_id, self.approved_at, self.checked_at = None, None, None
+
     @transition(field=state, source=ListState.APPROVED, target=ListState.DONE)
     def finish(self, at: datetime) -> None:
         """Đã nộp lưu; đã hủy."""
@@ -172,7 +185,8 @@ class RecordsList(FSMModelMixin, models.Model):
 class RecordsLine(models.Model):
     """A file on a list. `faults` and `notes` are codes of `dossiers.records.checking`, each with what it is about.
 
-    was  the state the file comes back to when it is taken off
+    was     the state the file comes back to when it is taken off
+    packed  keys of the versions that lie in the list's package; none: not packed, or before this was kept
     """
 
     records_list = models.ForeignKey(RecordsList, on_delete=models.PROTECT, related_name="lines")
@@ -181,6 +195,7 @@ class RecordsLine(models.Model):
     was = models.CharField(max_length=12, choices=FileState.choices)
     faults = models.JSONField(default=list)
     notes = models.JSONField(default=list)
+    packed = models.JSONField(null=True)
 
     class Meta:
         app_label = "dossiers"

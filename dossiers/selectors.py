@@ -1,6 +1,6 @@
 """Dossiers, as far as the acting officer may see them."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from django.db.models import QuerySet
 
@@ -89,9 +89,14 @@ def one_bundle(dossier: Dossier, bundle_id: int) -> Bundle:
 
 def document_ids_of(dossier_id: int) -> list[int]:
     """Every document of the dossier: scans, bundles they were taken from, and results."""
-    scans = DossierComponent.objects.filter(dossier=dossier_id, document__isnull=False)
-    results = DossierResult.objects.filter(dossier=dossier_id).values_list("document_id", flat=True)
-    bundles = Bundle.objects.filter(dossier=dossier_id).values_list("document_id", flat=True)
+    return document_ids_in([dossier_id])
+
+
+def document_ids_in(dossier_ids: Collection[int]) -> list[int]:
+    """The same of several dossiers, in three queries however many they are."""
+    scans = DossierComponent.objects.filter(dossier__in=dossier_ids, document__isnull=False)
+    results = DossierResult.objects.filter(dossier__in=dossier_ids).values_list("document_id", flat=True)
+    bundles = Bundle.objects.filter(dossier__in=dossier_ids).values_list("document_id", flat=True)
     return [*scans.values_list("document_id", flat=True), *results.union(bundles)]
 
 

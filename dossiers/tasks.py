@@ -1,14 +1,16 @@
 """Work that follows the commit."""
 
 from collections.abc import Sequence
+from datetime import timedelta
 
 from dossiers.operations.bundle import TOPIC, give_up_proposing, propose_cuts
-from dossiers.operations.number_result import print_numbered_result
-from dossiers.records.operations.carry_out import check_list, end_list, pack_list
+from dossiers.operations.number_result import ISSUED_TOPIC, print_numbered_result
+from dossiers.records.operations.carry_out import check_list, end_list
 from dossiers.records.operations.lists import CHECK, DISPOSAL, PACKAGE
-from jobs.registry import Job, NotNow, handles
-
-ISSUED_TOPIC = "issued_result"
+from dossiers.records.operations.packages import pack_list, release_shut_packages
+from dossiers.records.operations.send_back import send_back
+from dossiers.records_states import SentBack
+from jobs.registry import Job, NotNow, handles, scheduled
 
 
 @handles(ISSUED_TOPIC, lane="quick", in_atomic=False)
@@ -38,15 +40,27 @@ def check_records(jobs: Sequence[Job]) -> None:
         check_list(list_id=int(job.key))
 
 
-@handles(PACKAGE, lane="slow", in_atomic=False)
+def give_up_list(job: Job) -> None:
+    """A list nobody can carry out freezes nothing: it can be mended, approved anew or dropped."""
+    send_back(list_id=int(job.key), why=SentBack.FAILED)
+
+
+@handles(PACKAGE, lane="slow", in_atomic=False, on_dead=give_up_list)
 def pack_records(jobs: Sequence[Job]) -> None:
     """Builds the packages of approved transfers."""
     for job in jobs:
         pack_list(list_id=int(job.key))
 
 
-@handles(DISPOSAL, lane="slow", in_atomic=False)
+@handles(DISPOSAL, lane="slow", in_atomic=False, on_dead=give_up_list)
 def end_records(jobs: Sequence[Job]) -> None:
     """Ends the files of approved disposal lists."""
     for job in jobs:
         end_list(list_id=int(job.key))
+
+
+# Meanwhile nobody is given such a package: `take_package` looks for itself.
+@scheduled("dossiers.release_shut_packages", every=timedelta(hours=1))
+def let_shut_packages_go() -> None:
+    """Takes packages back in which something was found that must not be given out."""
+    release_shut_packages()

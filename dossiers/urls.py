@@ -3,6 +3,7 @@ from django.urls import path
 from dossiers.records.views import (
     records,
     records_approve,
+    records_classify,
     records_drop,
     records_list,
     records_make,
@@ -61,5 +62,6 @@ urlpatterns = [
     path("luu-tru/<int:list_id>/duyet/", records_approve, name="records_approve"),
     path("luu-tru/<int:list_id>/bo/", records_drop, name="records_drop"),
     path("luu-tru/<int:list_id>/goi/", records_package, name="records_package"),
+    path("luu-tru/<int:list_id>/thoi-han/<int:file_id>/", records_classify, name="records_classify"),
     path("luu-tru/<int:list_id>/rut/<int:line_id>/", records_take_off, name="records_take_off"),
 ]

@@ -4,18 +4,23 @@ from django.core.files.base import ContentFile
 from django.db import transaction
 
 from audit.recording import SYSTEM, record
-from documents.operations.issued_copy import has_issued_copy, keep_issued_copy
+from documents.operations.issued_copy import awaits_issued_copy, keep_issued_copy
 from documents.operations.store import take_in
 from dossiers.models import DossierResult
 from dossiers.results import print_result
 from dossiers.selectors import stream_of
 
+ISSUED_TOPIC = "issued_result"
+
 
 def print_numbered_result(*, result_id: int) -> None:
-    """Keeps the result as issued, with number, date and signer, as its document's last file. Twice does nothing."""
+    """Keeps the result as issued, with number, date and signer, as its document's last file. Twice does nothing.
+
+    Nor is one printed whose records are on a list: it is asked for again when they are taken off.
+    """
     related = ("document__signed_by", "dossier__version__procedure", "dossier__unit__parent", "dossier__received_unit")
     result = DossierResult.objects.select_related(*related).get(pk=result_id)
-    if has_issued_copy(result.document):
+    if not awaits_issued_copy(result.document):
         return
     kind = result.dossier.version.edition.result(result.code)
     stored = take_in(ContentFile(print_result(result.dossier, kind, result)), f"{kind.code}-{result.dossier.pk}.pdf")

@@ -19,6 +19,7 @@ from typing import IO
 from xml.etree import ElementTree as ET  # nosec B405 written, never read
 from zipfile import ZIP_STORED, ZipFile, ZipInfo
 
+from django.db.models import QuerySet
 from django.utils.timezone import localtime
 
 from documents.models import Document, DocumentVersion
@@ -26,11 +27,14 @@ from documents.vault import BlobMissing, open_blob
 from dossiers.records.checking import documents_of, versions_to_keep
 from dossiers.records.selectors import lines_of
 from dossiers.records_models import RecordsLine, RecordsList
+from dossiers.records_states import FileState
 
 # ZIP knows no time zone; a moment of building would make other bytes of the same list.
 _MOMENT = (1980, 1, 1, 0, 0, 0)
 _BLOCK = 1024 * 1024
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
+# Keys of versions, by the key of the line they are packed for.
+Packed = dict[int, list[int]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,9 +61,17 @@ class Row:
     duong_dan: str
 
 
-def write_package(found: RecordsList, target: IO[bytes]) -> None:
-    """Writes the package of an approved list. Raises BlobMissing when the vault holds other bytes than a row says."""
-    rows = [row for line in lines_of(found).order_by("position") for row in _rows(line)]
+def write_package(found: RecordsList, target: IO[bytes]) -> Packed:
+    """Writes the package of what stands on an approved list and wasn't disposed of; what went in, by line.
+
+    Raises BlobMissing when the vault holds other bytes than a row says.
+    """
+    rows: list[Row] = []
+    packed: Packed = {}
+    for line in lines_to_pack(found):
+        papers = list(files_of(line))
+        packed[line.pk] = [version.pk for _document, version in papers]
+        rows += [_row(line, document, version) for document, version in papers]
     tags = {
         "bagit.txt": b"BagIt-Version: 1.0\nTag-File-Character-Encoding: UTF-8\n",
         "bag-info.txt": _info(found, rows),
@@ -75,16 +87,22 @@ def write_package(found: RecordsList, target: IO[bytes]) -> None:
             bag.writestr(_entry(f"{top}/{name}", len(content)), content)
         for row in rows:
             _add_bytes(bag, f"{top}/{row.duong_dan}", row)
+    return packed
+
+
+def lines_to_pack(found: RecordsList) -> QuerySet[RecordsLine]:
+    return lines_of(found).exclude(file__state=FileState.DISPOSED).order_by("position")
+
+
+def files_of(line: RecordsLine) -> Iterator[tuple[Document, DocumentVersion]]:
+    """What goes into a package of the records on a line, in order."""
+    for document in documents_of(line.file.dossier):
+        for version in versions_to_keep(document):
+            yield document, version
 
 
 def name_of(found: RecordsList) -> str:
     return f"ho-so-nop-luu-{found.unit.code}-{found.year}-{found.pk}"
-
-
-def _rows(line: RecordsLine) -> Iterator[Row]:
-    for document in documents_of(line.file.dossier):
-        for version in versions_to_keep(document):
-            yield _row(line, document, version)
 
 
 def _row(line: RecordsLine, document: Document, version: DocumentVersion) -> Row:

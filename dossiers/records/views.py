@@ -1,5 +1,7 @@
 """The archive (lưu trữ): lists of records, each with what is on it and what may be done with it."""
 
+from collections.abc import Sequence
+
 from django.contrib import messages
 from django.db.models import Count
 from django.http import FileResponse, HttpRequest, HttpResponse
@@ -8,24 +10,24 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from accounts.acting import Acting
 from accounts.web import acting_of
 from documents.vault import BlobMissing, open_blob
 from dossiers.records.checking import in_words
+from dossiers.records.operations.classify_file import classify_file
 from dossiers.records.operations.downloads import take_package
 from dossiers.records.operations.lists import (
-    AT_ONCE,
     LONGEST_REASON,
     approve_list,
     drop_list,
     make_list,
-    ready_files,
     take_off,
 )
 from dossiers.records.package import name_of
-from dossiers.records.selectors import lines_of, lists_for, one_list
-from dossiers.records_models import RecordsLine
-from dossiers.records_states import ListKind, ListState
+from dossiers.records.ready import AT_ONCE, ready_for
+from dossiers.records.retention import is_longer
+from dossiers.records.selectors import counted, lines_of, lists_for, one_list
+from dossiers.records_models import RecordsLine, RetentionClass
+from dossiers.records_states import FileState, ListKind, ListState
 from pages.domain_errors import NotAvailable
 from pages.paging import page_newest_first
 from pages.responses import see_other
@@ -42,21 +44,13 @@ def records(request: HttpRequest) -> HttpResponse:
     context = {
         "section": "records",
         "page": page,
+        "lists": counted(page.rows),
         "kind": kind,
         "kinds": ListKind.choices,
-        "ready": _ready(acting) if acting.may_keep else [],
+        "ready": ready_for(acting) if acting.may_keep else [],
         "at_once": AT_ONCE,
     }
     return render(request, "dossiers/records.html", context)
-
-
-def _ready(acting: Acting) -> list[dict[str, object]]:
-    """Years with files that may go on a list, by kind."""
-    found = []
-    for kind in ListKind:
-        years = ready_files(kind, acting).order_by().values("year").annotate(files=Count("pk")).order_by("-year")
-        found += [{"kind": kind, "label": kind.label, "year": row["year"], "files": row["files"]} for row in years]
-    return found
 
 
 @require_POST
@@ -73,12 +67,13 @@ def records_list(request: HttpRequest, list_id: int) -> HttpResponse:
     acting = acting_of(request)
     found = one_list(acting, list_id)
     page = page_newest_first(lines_of(found), key=request.GET.get("key", ""))
+    classes = list(RetentionClass.objects.order_by("years", "code"))
     is_open, leads, keeps = found.state == ListState.PROPOSED, acting.leads(found.unit_id), acting.keeps(found.unit_id)
     context = {
         "section": "records",
         "list": found,
         "page": page,
-        "lines": [_shown(line) for line in page.rows],
+        "lines": [_shown(line, classes if keeps else []) for line in page.rows],
         "counts": found.lines.aggregate(files=Count("pk")),
         "faulty": found.lines.exclude(faults=[]).count(),
         "may_take_off": is_open and keeps,
@@ -90,8 +85,23 @@ def records_list(request: HttpRequest, list_id: int) -> HttpResponse:
     return render(request, "dossiers/records_list.html", context)
 
 
-def _shown(line: RecordsLine) -> dict[str, object]:
-    return {"line": line, "faults": in_words(line.faults), "notes": in_words(line.notes)}
+def _shown(line: RecordsLine, classes: Sequence[RetentionClass]) -> dict[str, object]:
+    """`longer` are the classes its records may be given."""
+    has, is_there = line.file.retention, line.file.state != FileState.DISPOSED
+    longer = [one for one in classes if is_there and (has is None or is_longer(one, has))]
+    return {"line": line, "faults": in_words(line.faults), "notes": in_words(line.notes), "longer": longer}
+
+
+@require_POST
+def records_classify(request: HttpRequest, list_id: int, file_id: int) -> HttpResponse:
+    classify_file(
+        file_id=file_id,
+        retention=request.POST.get("retention", ""),
+        reason=request.POST.get("reason", ""),
+        acting=acting_of(request),
+    )
+    messages.success(request, _("Written down how long these records are kept."))
+    return see_other(reverse("records_list", args=[list_id]))
 
 
 @require_POST

@@ -1,5 +1,6 @@
 """Disposal by approved lists alone: what is kept for good stays, rows and trail stay, bytes go unless held."""
 
+import json
 from datetime import date
 
 import pytest
@@ -11,13 +12,17 @@ from django.urls import reverse
 from audit.models import AuditEvent
 from audit.verifier import verify
 from documents.models import Blob, Document, DocumentVersion, LegalDocument, ReadPage, SearchableCopy
+from documents.operations.quarantine import quarantine, rescan
 from documents.operations.release import drop_bytes, is_held
+from documents.reasons import CLASSIFIED, SCANNER_DOWN
+from documents.search_kinds import document_entries
 from documents.states import Screening
 from documents.vault import open_blob, put, register_blob, stored_hashes
 from dossiers.models import Dossier
 from dossiers.records.operations.carry_out import end_list
-from dossiers.records.operations.lists import drop_list, ready_files
-from dossiers.records_models import RecordFile, RecordsList
+from dossiers.records.operations.lists import drop_list
+from dossiers.records.ready import ready_files
+from dossiers.records_models import RecordFile, RecordsList, RetentionClass
 from dossiers.records_states import FileState, ListKind, ListState
 from jobs.worker import drain
 from pages.domain_errors import Conflict
@@ -144,3 +149,68 @@ def test_bytes_that_come_again_are_held_again(office: Office, monkeypatch: pytes
     assert Blob.objects.get(pk=sha256).released_at is None
     assert not drop_bytes(sha256)
     assert is_held(Blob.objects.get(pk=sha256))
+
+
+# What must be kept after all -------------------------------------------------------------------------
+
+
+def test_a_class_that_lost_its_years_after_the_list_was_made_is_not_approved(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    short(closed(office))
+    stop_the_clock(monkeypatch, LATER)
+    found = listed(office, ListKind.DISPOSAL)
+    RetentionClass.objects.update(years=None)
+    with pytest.raises(Conflict):
+        approved(office, found)
+
+
+def test_what_became_permanent_after_the_approval_is_kept_and_told_of(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    kept, gone = short(closed(office)), short(closed(office), years=6)
+    stop_the_clock(monkeypatch, LATER)
+    found = approved(office, listed(office, ListKind.DISPOSAL))
+    RetentionClass.objects.filter(pk=kept.retention_id).update(years=None)
+    end_list(list_id=found.pk)
+    assert (again(kept).state, again(gone).state) == (FileState.CURRENT, FileState.DISPOSED)
+    assert found.lines.get(file=kept).notes == [["kept", kept.dossier.code]]
+    assert found.lines.get(file=gone).notes == []
+    assert AuditEvent.objects.filter(stream=f"dossier:{kept.dossier_id}", verb="dossier.kept").count() == 1
+    told = json.loads(AuditEvent.objects.get(stream=found.stream, verb="records.disposed").payload)
+    assert (told["files"], told["dossiers"], told["kept"]) == (1, [gone.dossier_id], [kept.dossier_id])
+
+
+# What was shut away before ---------------------------------------------------------------------------
+
+
+def test_what_was_secret_is_not_found_again_after_its_disposal(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    file = short(closed(office))
+    version = DocumentVersion.objects.select_related("document__unit").get(document__component__dossier=file.dossier)
+    with transaction.atomic():
+        quarantine(version, CLASSIFIED)
+    disposed(office, monkeypatch)
+    version.refresh_from_db()
+    assert (version.screening, version.quarantine_reason) == (Screening.DISPOSED, CLASSIFIED)
+    assert list(document_entries([str(version.document_id)])) == []
+    assert version.blob_id not in set(stored_hashes())
+
+
+def test_a_paper_disposed_of_is_still_found_by_its_title(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    file = short(closed(office))
+    document = Document.objects.get(component__dossier=file.dossier)
+    disposed(office, monkeypatch)
+    assert [entry.title for entry in document_entries([str(document.pk)])] == [document.title]
+
+
+def test_what_waited_for_the_scanner_is_not_scanned_after_its_disposal(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = short(closed(office))
+    version = DocumentVersion.objects.select_related("document__unit").get(document__component__dossier=file.dossier)
+    with transaction.atomic():
+        quarantine(version, SCANNER_DOWN)
+    disposed(office, monkeypatch)
+    rescan(version_id=version.pk)
+    version.refresh_from_db()
+    assert version.screening == Screening.DISPOSED

@@ -16,9 +16,8 @@ from audit.models import AuditEvent
 from documents.models import Document
 from documents.operations.quarantine import quarantine
 from documents.reasons import MALWARE
-from documents.vault import BlobMissing
-from dossiers.records.operations.carry_out import pack_list
 from dossiers.records.operations.lists import approve_list, drop_list, make_list, take_off
+from dossiers.records.operations.packages import pack_list
 from dossiers.records.package import Row, as_csv, write_package
 from dossiers.records_models import RecordsList
 from dossiers.records_states import FileState, ListKind, ListState
@@ -158,9 +157,11 @@ def test_nothing_is_transferred_when_a_file_is_lost_after_the_check(office: Offi
     file = closed(office)
     found = approved(office, listed(office))
     damage(next(iter(documents_of(file.dossier))).versions.all()[0].blob_id)
-    with pytest.raises(BlobMissing):
-        pack_list(list_id=found.pk)
+    pack_list(list_id=found.pk)
     assert again(file).state == FileState.LISTED
+    sent_back = RecordsList.objects.get(pk=found.pk)
+    assert (sent_back.state, sent_back.package) == (ListState.PROPOSED, None)
+    assert [code for code, _about in sent_back.lines.get().faults] == ["missing"]
 
 
 def test_no_cell_of_the_index_begins_a_formula() -> None:

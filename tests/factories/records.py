@@ -11,8 +11,9 @@ import pytest
 from documents.models import Document
 from documents.vault import open_blob
 from dossiers.models import Dossier
-from dossiers.records.operations.carry_out import check_list, end_list, pack_list
+from dossiers.records.operations.carry_out import check_list, end_list
 from dossiers.records.operations.lists import approve_list, make_list
+from dossiers.records.operations.packages import pack_list
 from dossiers.records_models import RecordFile, RecordsList, RetentionClass
 from dossiers.records_states import ListKind
 from jobs.worker import drain
@@ -24,7 +25,9 @@ LATER = moment("2040-01-05 09:00")
 
 
 def closed(office: Office, procedure: str = "P6", *, scans: tuple[str, ...] = ("application",)) -> RecordFile:
+    """All its papers read, its result printed with its number."""
     dossier = at_step(office, received(office, procedure, scans=scans), "")
+    drain(["issued_result", "read"])
     return RecordFile.objects.get(dossier=dossier)
 
 

@@ -108,6 +108,7 @@ class FullOffice:
             "entry_id": self.number.pk,
             "list_id": records,
             "line_id": self.line.pk,
+            "file_id": self.line.file_id,
         }
         if name.startswith("batch"):
             ids["document_id"] = self.shelved.pk
@@ -143,6 +144,7 @@ class FullOffice:
             "register_cancel": {"reason": "Ghi nhầm loại văn bản"},
             "records_make": {"kind": "transfer", "year": "2026"},
             "records_drop": {"reason": "Chưa đến hạn nộp lưu"},
+            "records_classify": {"retention": "years-5", "reason": "Chưa có quy định"},
             "dead_letters_send": {"topic": self.dead_row.topic},
             "dead_letter_set_aside": {"reason": "Không cần nữa"},
         }

@@ -87,6 +87,7 @@ records                 GET                        in     200   200        200  
 records_make            POST                       in     403   403        303  403      409       403           403
 records_list            GET                        in     200   404        200  200      404       404           200
 records_take_off        POST                       in     403   404        303  403      404       404           403
+records_classify        POST                       in     403   404        303  403      404       404           403
 records_drop            POST                       in     403   404        303  303      404       404           403
 records_approve         POST                       in     403   404        403  303      404       404           403
 records_package         POST                       in     403   404        200  200      404       404           403

@@ -8,14 +8,16 @@ from django.utils.translation import gettext as _
 from accounts.acting import Acting
 from accounts.rights import require_keeping, require_update
 from audit.recording import record
+from documents.operations.hold import hold_papers
+from dossiers.records.operations.stand_back import stand_back
+from dossiers.records.ready import AT_ONCE, ready_files
 from dossiers.records.selectors import one_list
 from dossiers.records_models import RecordFile, RecordsLine, RecordsList
-from dossiers.records_states import FileState, ListKind, ListState
+from dossiers.records_states import ListKind, ListState
+from dossiers.selectors import document_ids_in
 from jobs.outbox import enqueue
 from pages.domain_errors import Conflict, Invalid, Refused
 
-# A list is read, checked and packed as one; who has more makes another.
-AT_ONCE = 500
 LONGEST_REASON = 250
 CHECK, PACKAGE, DISPOSAL = "records_check", "records_package", "records_disposal"
 
@@ -42,20 +44,12 @@ def make_list(*, kind: str, year: int, acting: Acting) -> RecordsList:
         file.list_it()
         file.save(update_fields=["state"])
     RecordsLine.objects.bulk_create(lines)
+    # What is checked, judged and approved is what goes: nothing comes to these papers meanwhile.
+    hold_papers(document_ids_in([file.dossier_id for file in files]))
     enqueue(CHECK, str(made.pk))
     payload = {"kind": kind, "year": year, "files": len(files), "dossiers": [file.dossier_id for file in files]}
     record(made.stream, "records.listed", actor=acting.actor, payload=payload)
     return made
-
-
-def ready_files(kind: str, acting: Acting) -> QuerySet[RecordFile]:
-    """What may go on a list of this kind in the officer's unit."""
-    files = RecordFile.objects.filter(unit__in=acting.units)
-    if kind == ListKind.DISPOSAL:
-        states = [FileState.CURRENT, FileState.TRANSFERRED]
-        ended = files.filter(state__in=states, retention__years__isnull=False)
-        return ended.filter(keep_until__lt=timezone.localdate())
-    return files.filter(state=FileState.CURRENT)
 
 
 def _fitting(kind: str, year: int, acting: Acting) -> list[RecordFile]:
@@ -72,7 +66,7 @@ def take_off(*, list_id: int, line_id: int, acting: Acting) -> RecordsList:
     line = found.lines.select_related("file__dossier").filter(pk=line_id).first()
     if line is None:
         raise Conflict(_("These records are no longer on the list."))
-    _stand_back(line)
+    stand_back([line])
     line.delete()
     payload = {"dossier": line.file.dossier.code or "", "kind": found.kind}
     record(found.stream, "records.taken_off", actor=acting.actor, payload=payload)
@@ -90,8 +84,7 @@ def drop_list(*, list_id: int, reason: str, acting: Acting) -> RecordsList:
     if not why or len(why) > LONGEST_REASON:
         message = _("Say in up to %(count)s characters why the list is dropped.") % {"count": LONGEST_REASON}
         raise Invalid(message, {"reason": _("Give a reason.")})
-    for line in found.lines.select_related("file"):
-        _stand_back(line)
+    stand_back(list(found.lines.select_related("file")))
     found.drop(why)
     found.save()
     record(found.stream, "records.dropped", actor=acting.actor, payload={"kind": found.kind, "reason": why})
@@ -127,14 +120,16 @@ def _demand_sound(found: RecordsList) -> None:
     if not found.lines.exists():
         raise Conflict(_("Nothing is left on this list. Drop it."))
     if found.lines.exclude(faults=[]).exists():
-        raise Conflict(_("Some records on this list are not whole. Mend them or take them off first."))
+        raise Conflict(
+            _("Some records on this list are not whole. Take them off first; mended, they go on another list.")
+        )
     today = timezone.localdate()
     if found.kind == ListKind.DISPOSAL and not all(line.file.may_end(today) for line in _files(found)):
         raise Conflict(_("Some records on this list must still be kept. Take them off first."))
 
 
 def _files(found: RecordsList) -> QuerySet[RecordsLine]:
-    return found.lines.select_related("file")
+    return found.lines.select_related("file__retention")
 
 
 def _locked(list_id: int, acting: Acting) -> RecordsList:
@@ -146,9 +141,3 @@ def _demand_proposed(found: RecordsList) -> None:
     if found.state != ListState.PROPOSED:
         words = _("The list is already %(state)s. Open it again to see how it stands.")
         raise Conflict(words % {"state": found.state_words.lower()})
-
-
-def _stand_back(line: RecordsLine) -> None:
-    file = line.file
-    (file.transfer if line.was == FileState.TRANSFERRED else file.take_back)()
-    file.save(update_fields=["state"])
