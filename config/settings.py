@@ -139,6 +139,8 @@ UPLOAD_MAX_BYTES = env.int("UPLOAD_MAX_BYTES", default=100 * 1024 * 1024)
 # What a day holds of uploads, and what the drafts of one clerk hold together.
 UPLOAD_BYTES_A_DAY = env.int("UPLOAD_BYTES_A_DAY", default=20 * 1024**3)
 UNIT_UPLOAD_BYTES_A_DAY = env.int("UNIT_UPLOAD_BYTES_A_DAY", default=100 * 1024**3)
+# The page of a bundle sends a mark for each page, and `ocr.Limits` has so many read; the rest is for all else.
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000 + 100
 DRAFT_BYTES = env.int("DRAFT_BYTES", default=5 * 1024**3)
 FILE_UPLOAD_HANDLERS = ["pages.uploads.WholeUploadHandler"]
 FILE_UPLOAD_TEMP_DIR = str(DATA_DIR / "incoming")

@@ -6,4 +6,4 @@ class DocumentsConfig(AppConfig):
     name = "documents"
 
     def ready(self) -> None:
-        autodiscover_modules("origins")
+        autodiscover_modules("origins", "reading_ends")

@@ -97,6 +97,14 @@ def name_of(entry: zipfile.ZipInfo) -> str:
         return entry.filename
 
 
+def is_packed_plainly(entry: zipfile.ZipInfo) -> bool:
+    """Whether it is packed as computers pack: stored or deflated.
+
+    By other methods an entry may demand gigabytes of memory, and damage shows in errors that look like a failing disk.
+    """
+    return entry.compress_type in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
+
+
 @contextmanager
 def taken_out(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> Iterator[File[bytes]]:
     """An entry as a file of its own for as long. Raises BadZipFile, zlib.error and the like where it is damaged."""

@@ -7,11 +7,11 @@ from django.db.models import Q
 from django.utils.translation import pgettext_lazy
 
 from accounts.models import Officer, Unit
-from documents.reasons import CLASSIFIED, MALWARE, SCANNER_DOWN, words_for
+from documents.reasons import CLASSIFIED, DISPOSED, MALWARE, SCANNER_DOWN, name_shown, words_for
 from documents.states import CopyState
 
 # What no second reading would change, or nobody may read.
-NOT_AGAIN = (CLASSIFIED, MALWARE, SCANNER_DOWN)
+NOT_AGAIN = (CLASSIFIED, MALWARE, SCANNER_DOWN, DISPOSED)
 
 
 class Batch(models.Model):
@@ -112,6 +112,14 @@ class BatchItem(models.Model):
 
     def __str__(self) -> str:
         return f"{self.batch_id} {self.name}"
+
+    @property
+    def name_shown(self) -> str:
+        """Its name; of a secret paper only which document it is, for its name may be secret too."""
+        version = self.version
+        if version is None:
+            return self.name
+        return name_shown(self.name, document_id=version.document_id, reason=version.quarantine_reason)
 
     @property
     def reason(self) -> str:

@@ -43,6 +43,11 @@ class Counts:
         return self.in_hand + self.done
 
     @property
+    def has_none(self) -> bool:
+        """Whether nothing was brought, in vain or not."""
+        return not (self.total or self.refused or self.repeated)
+
+    @property
     def share(self) -> int:
         """Whole percent of what was taken; 100 only when nothing waits any more."""
         return 100 * self.done // self.total if self.total else 0

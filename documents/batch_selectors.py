@@ -7,7 +7,7 @@ from accounts.acting import Acting
 from accounts.sight import NotVisible
 from documents.batch_models import NOT_AGAIN, Batch, BatchItem, Fate
 from documents.models import DocumentVersion
-from documents.states import ReadingState
+from documents.states import ReadingState, Screening
 from pages.domain_errors import Refused
 
 IN_HAND = (ReadingState.WAITING, ReadingState.READING)
@@ -55,7 +55,8 @@ def versions_in_hand(batch_id: int) -> QuerySet[DocumentVersion]:
 
 def versions_to_retry(batch_id: int) -> QuerySet[DocumentVersion]:
     """Files of the batch that failed and may be read again."""
-    return brought_versions(batch_id).filter(reading_state=ReadingState.FAILED).exclude(reading_error__in=NOT_AGAIN)
+    failed = brought_versions(batch_id).filter(reading_state=ReadingState.FAILED)
+    return failed.exclude(reading_error__in=NOT_AGAIN).exclude(screening=Screening.DISPOSED)
 
 
 def brought_versions(batch_id: int) -> QuerySet[DocumentVersion]:

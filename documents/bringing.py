@@ -9,11 +9,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from accounts.acting import Acting
-from documents.batch_models import Fate
+from documents.batch_models import Batch, Fate
 from documents.names import clean_name, extension_of
-from documents.operations.batches.bring import bring_file
+from documents.operations.batches.bring import Bringer, bring_file, note_refusal
 from documents.operations.batches.locked import batch_to_work_on
 from documents.operations.batches.unpack import bring_archive
+from documents.operations.quota import NoRoom
+from documents.vault import digest_of
 from pages.domain_errors import Invalid
 
 
@@ -28,30 +30,39 @@ class Bag:
 
     @classmethod
     def brought(cls, *, batch_id: int, files: Sequence[File[bytes]], acting: Acting) -> Self:
-        """Each file by itself: what was taken stays, whatever comes after. Raises Invalid for none, and for an archive
-        that could do harm; else as `bring_file`."""
-        batch_to_work_on(batch_id, acting)
+        """Each file and archive by itself: what isn't taken stands in the batch with the reason, the rest goes on.
+
+        Raises Invalid for none; else as `bring_file`."""
+        batch = batch_to_work_on(batch_id, acting)
         if not files:
             raise Invalid(_("No file was chosen. Choose one and send it again."))
         bag = cls()
         for file in files:
-            bag._bring(batch_id, file, acting)
+            bag._bring(batch, file, acting)
         return bag
 
-    def _bring(self, batch_id: int, file: File[bytes], acting: Acting) -> None:
+    def _bring(self, batch: Batch, file: File[bytes], acting: Acting) -> None:
         name = file.name or ""
         if extension_of(clean_name(name)) == ".zip":
-            bring_archive(batch_id=batch_id, file=file, name=name, acting=acting)
-            self.archives += 1
+            self._bring_archive(batch, file, name, acting)
             return
-        brought = bring_file(batch_id=batch_id, file=file, name=name, acting=acting)
+        brought = bring_file(batch_id=batch.pk, file=file, name=name, acting=acting)
         self.taken += brought.is_new
         self.refused += brought.item.fate == Fate.REFUSED
         self.repeated += brought.item.fate != Fate.REFUSED and not brought.is_new
 
-    @property
-    def counts(self) -> tuple[int, int, int]:
-        return self.taken + self.archives, self.repeated, self.refused
+    def _bring_archive(self, batch: Batch, file: File[bytes], name: str, acting: Acting) -> None:
+        try:
+            bring_archive(batch_id=batch.pk, file=file, name=name, acting=acting)
+        except NoRoom:
+            raise
+        except Invalid as fault:
+            bringer = Bringer(acting.actor, acting.officer_id, acting)
+            reason = str(fault.message)
+            note_refusal(batch=batch, key=digest_of(file), name=name, reason=reason, bringer=bringer)
+            self.refused += 1
+            return
+        self.archives += 1
 
     @property
     def words(self) -> str:

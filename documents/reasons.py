@@ -1,6 +1,7 @@
 """Why a file lies in quarantine or can't be read, in an officer's words: what, why, what next."""
 
 from django.utils.functional import Promise
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from ocr import Reason
@@ -32,6 +33,11 @@ _WORDS: dict[str, Promise] = {
     DISPOSED: _("The file was disposed of by an approved list when its time had run out; its history stays."),
     INTERNAL: _("The system could not read the file. It will be looked into; you can have it read again."),
 }
+
+
+def name_shown(name: str, *, document_id: int, reason: str) -> str:
+    """The name of a file; where a secrecy stamp shut it away only which document it is, for its name may be secret."""
+    return gettext("document %(number)s") % {"number": document_id} if reason == CLASSIFIED else name
 
 
 def words_for(reason: str) -> str:

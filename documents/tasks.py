@@ -11,7 +11,7 @@ from django.utils import timezone
 from documents.malware import ScannerDown
 from documents.models import DocumentVersion, LegalDocument
 from documents.operations.batches.pace import UNPACK
-from documents.operations.batches.settle import batch_of, put_down, settle_batch
+from documents.operations.batches.settle import SETTLE, batch_of, follow_file, put_down, settle_batch
 from documents.operations.batches.unpack import give_up_archive, unpack_archive
 from documents.operations.quarantine import rescan
 from documents.operations.quota import forget_uploads
@@ -21,6 +21,7 @@ from documents.operations.release import TOPIC as RELEASE
 from documents.operations.release import drop_bytes
 from documents.operations.seal import SEAL, seal_version
 from documents.operations.searchable_copy import give_up_copy, make_copy
+from documents.reading_ends import follow_reading
 from documents.reasons import SCANNER_DOWN
 from documents.states import Screening
 from documents.storage import WholeFileStorage
@@ -47,15 +48,7 @@ def read(jobs: Sequence[Job]) -> None:
         read_version(version_id=int(job.key))
 
 
-def give_up_patiently(job: Job) -> None:
-    """As `give_up`; the batch goes on without it."""
-    give_up(job)
-    batch = batch_of(int(job.key))
-    if batch is not None:
-        settle_batch(batch.pk)
-
-
-@handles(READ_PATIENTLY, lane="bulk", in_atomic=False, attempts=4, on_dead=give_up_patiently, gives_way_to=(READ,))
+@handles(READ_PATIENTLY, lane="bulk", in_atomic=False, attempts=4, on_dead=give_up, gives_way_to=(READ,))
 def read_patiently(jobs: Sequence[Job]) -> None:
     """Reads files of batches while no paper of the counter waits. A paused batch asks for its own when it goes on."""
     for job in jobs:
@@ -64,8 +57,16 @@ def read_patiently(jobs: Sequence[Job]) -> None:
             put_down(int(job.key))
             continue
         read_version(version_id=int(job.key), is_patient=True)
-        if batch is not None:
-            settle_batch(batch.pk)
+
+
+follow_reading(follow_file)
+
+
+@handles(SETTLE, lane="quick")
+def settle(jobs: Sequence[Job]) -> None:
+    """Ends the batches named by the keys, if nothing of them waits."""
+    for job in jobs:
+        settle_batch(int(job.key))
 
 
 def give_up_unpacking(job: Job) -> None:

@@ -6,6 +6,7 @@ from functools import cached_property
 
 from documents.models import DocumentVersion
 from documents.reasons import words_for
+from documents.states import ReadingState
 from dossiers.models import Bundle, BundlePart, DossierComponent
 from dossiers.splitting import GOES_ON, LEFT_OUT, UNKNOWN, is_one_paper
 from pages.domain_errors import Words
@@ -42,9 +43,11 @@ class BundleView:
 
     @property
     def is_waiting(self) -> bool:
-        """Being read, or not looked through yet."""
-        is_read = self.version is not None and not self.version.is_quarantined
-        return is_read and self.bundle.proposal is None
+        """Being read, or not looked through yet; not when it couldn't be read, for nothing follows by itself then."""
+        version = self.version
+        if version is None or version.is_quarantined or self.bundle.split_at is not None:
+            return False
+        return version.is_in_hand or (version.reading_state == ReadingState.READ and self.bundle.proposal is None)
 
     @property
     def reason(self) -> str:
@@ -63,11 +66,17 @@ class BundleView:
     @cached_property
     def rows(self) -> list[PageRow]:
         known = {GOES_ON, LEFT_OUT, *(paper.code for paper in self.papers)}
-        marks = self._typed or self.bundle.marks or self.bundle.proposal or []
+        marks = self._typed or self.bundle.marks or self.bundle.proposal or self._unmarked
         return [
             PageRow(number, mark if mark in known else UNKNOWN, self._faults.get(f"page-{number}", ""))
             for number, mark in enumerate(marks, 1)
         ]
+
+    @property
+    def _unmarked(self) -> list[str]:
+        """A paper begins, nobody knows which: for bundles that were looked through before they were read."""
+        pages = (self.version.page_count or 0) if self.version else 0
+        return [UNKNOWN, *[GOES_ON] * (pages - 1)] if pages else []
 
     @cached_property
     def parts(self) -> list[tuple[BundlePart, str]]:

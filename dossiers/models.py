@@ -112,6 +112,11 @@ class Dossier(FSMModelMixin, models.Model):
         return str(Status(self.status).label)
 
     @property
+    def is_discarded(self) -> bool:
+        """A draft nobody finished; what was received is cancelled with its code."""
+        return self.status == Status.CANCELLED and self.code is None
+
+    @property
     def is_draft(self) -> bool:
         return self.status == Status.REGISTERED
 

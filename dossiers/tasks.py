@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from datetime import timedelta
 
 from dossiers.operations.bundle import TOPIC, give_up_proposing, propose_cuts
+from dossiers.operations.discarded import TOPIC as DISCARDED
+from dossiers.operations.discarded import release_scans
 from dossiers.operations.number_result import ISSUED_TOPIC, print_numbered_result
 from dossiers.records.operations.carry_out import check_list, end_list
 from dossiers.records.operations.lists import CHECK, DISPOSAL, PACKAGE
@@ -26,10 +28,16 @@ def give_up_cutting(job: Job) -> None:
 
 @handles(TOPIC, lane="slow", in_atomic=False, attempts=3, on_dead=give_up_cutting)
 def look_through_bundles(jobs: Sequence[Job]) -> None:
-    """Looks where the bundles named by the keys are to be cut, once they are read."""
+    """Looks where the bundles named by the keys are to be cut; each is asked for when its reading ends."""
     for job in jobs:
-        if not propose_cuts(bundle_id=int(job.key)):
-            raise NotNow
+        propose_cuts(bundle_id=int(job.key))
+
+
+@handles(DISCARDED, lane="quick")
+def release_discarded_scans(jobs: Sequence[Job]) -> None:
+    """Lets go of the scans of drafts discarded some days ago."""
+    for job in jobs:
+        release_scans(dossier_id=int(job.key))
 
 
 # Reading or packing hundreds of dossiers takes minutes, and nobody waits with a page open.

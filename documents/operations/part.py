@@ -81,7 +81,12 @@ def _reading_of(row: ReadPage) -> PageReading:
 
 
 def keep_part(document: Document, part: Part, *, officer_id: int) -> DocumentVersion:
-    """Makes the part the document's current version, read already; in the caller's transaction, who records it."""
+    """Makes the part the document's current version, read already; in the caller's transaction, who records it.
+
+    The caller has locked the source, and seen that its reading still is the one the part was made from.
+    """
+    # Of two who add a version at once, the second counts the first's.
+    document = Document.objects.select_for_update().get(pk=document.pk)
     source = part.source
     register_blob(sha256=part.sha256, size=part.size, media_type=_PDF)
     stem = Path(source.file_name).stem[:150]

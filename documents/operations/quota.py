@@ -66,9 +66,9 @@ def _full(most: int, *, is_unit: bool) -> NoRoom:
 
 @transaction.atomic
 def _give_back(acting: Acting, day: date, size: int) -> None:
+    """A row that comes down to nothing stays: another upload may have found it and be about to count in it."""
     for holder, _most in _holders(acting):
         UploadedBytes.objects.filter(holder=holder, day=day, bytes__gte=size).update(bytes=F("bytes") - size)
-        UploadedBytes.objects.filter(holder=holder, day=day, bytes=0).delete()
 
 
 def forget_uploads() -> None:

@@ -22,6 +22,7 @@ from documents.operations.reading_queue import is_of_batch
 from documents.operations.register import register_imported
 from documents.operations.report_missing import report_missing
 from documents.operations.signatures import keep_signatures, look_at_signatures
+from documents.reading_ends import FOLLOWERS
 from documents.reasons import CLASSIFIED, DISPOSED, INTERNAL, MALWARE, SCANNER_DOWN, words_for
 from documents.selectors import one_document
 from documents.states import ReadingState, Screening
@@ -87,7 +88,7 @@ def _progress(version: DocumentVersion, **values: object) -> None:
 @transaction.atomic
 def _conclude(version_id: int, outcome: Outcome, checked: Checked) -> None:
     version = _locked(version_id)
-    if not version.is_in_hand:
+    if not version.is_in_hand or version.screening == Screening.DISPOSED:
         return
     reading = Reading.objects.create(
         version=version,
@@ -99,11 +100,12 @@ def _conclude(version_id: int, outcome: Outcome, checked: Checked) -> None:
     version.reading, version.page_count, version.pages_read = reading, len(outcome.pages), len(outcome.pages)
     if outcome.secrecy:
         quarantine(version, CLASSIFIED)
+        _tell_end(version)
         return
     ReadPage.objects.bulk_create((_page_row(reading, page) for page in outcome.pages), batch_size=PAGES_AT_ONCE)
     version.signing = keep_signatures(reading, checked)
     version.reading_state, version.reading_error = ReadingState.READ, ""
-    if version.is_quarantined:
+    if version.screening == Screening.QUARANTINED:
         version.screening, version.quarantine_reason = version.screening_unless_shut_away, ""
     version.save()
     document = version.document
@@ -112,6 +114,13 @@ def _conclude(version_id: int, outcome: Outcome, checked: Checked) -> None:
     index_paper(document.pk)
     payload = {"title": document.title, "version": version.number, "pages": len(outcome.pages)}
     record(f"document:{document.pk}", "document.read", actor=SYSTEM, payload=payload)
+    _tell_end(version)
+
+
+def _tell_end(version: DocumentVersion) -> None:
+    """Lets those go on who wait for this file, in the transaction that ends its reading."""
+    for follow in FOLLOWERS:
+        follow(version)
 
 
 @transaction.atomic
@@ -119,6 +128,7 @@ def _conclude_unreadable(version_id: int, reason: str) -> None:
     version = _locked(version_id)
     if version.is_in_hand:
         quarantine(version, reason)
+        _tell_end(version)
 
 
 @transaction.atomic
@@ -129,6 +139,7 @@ def give_up_reading(*, version_id: int) -> None:
         return
     version.reading_state, version.reading_error = ReadingState.FAILED, INTERNAL
     version.save(update_fields=["reading_state", "reading_error"])
+    _tell_end(version)
     if is_of_batch(version.pk):
         return
     words = _("A file you handed in could not be read (document %(document)s, version %(version)s). %(reason)s") % {

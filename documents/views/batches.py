@@ -66,9 +66,7 @@ def batch_bring(request: HttpRequest, batch_id: int) -> HttpResponse:
     bag = Bag.brought(batch_id=batch_id, files=request.FILES.getlist("files"), acting=acting)
     if is_part(request):
         found = one_batch(acting, batch_id)
-        response = render(request, "documents/batch_progress.html", _shown(found, acting))
-        response["X-Brought"], response["X-Repeated"], response["X-Refused"] = map(str, bag.counts)
-        return response
+        return render(request, "documents/batch_progress.html", _shown(found, acting))
     messages.success(request, bag.words)
     return see_other(reverse("batch", args=[batch_id]))
 

@@ -7,7 +7,6 @@ from accounts.rights import require_update
 from accounts.sight import one_visible
 from dossiers.models import Dossier, DossierToken
 from dossiers.selectors import KIND, stream_of
-from dossiers.states import Status
 from pages.domain_errors import Conflict, Refused
 
 
@@ -33,7 +32,7 @@ def locked_draft(dossier_id: int, acting: Acting) -> Dossier:
 
 def demand_kept(dossier: Dossier) -> None:
     """Raises Conflict for a draft that was discarded."""
-    if dossier.status == Status.CANCELLED and dossier.code is None:
+    if dossier.is_discarded:
         raise Conflict(_("This draft was discarded meanwhile. Begin a new dossier."))
 
 

@@ -13,7 +13,7 @@ function* parcels(files) {
   let bytes = 0;
   for (const file of files) {
     const isFull = parcel.length >= MOST_FILES || bytes + file.size > MOST_BYTES;
-    // Archives go alone: one that is refused takes no scans with it.
+    // Archives go alone: judging a large one holds up no scans.
     if (parcel.length && (isFull || isArchive(file) || isArchive(parcel.at(-1)))) {
       yield parcel;
       parcel = [];
@@ -44,7 +44,6 @@ async function sendAll(form, files) {
     status.textContent = words.replace("#done", done).replace("#all", files.length);
   };
   let done = 0;
-  let hasFailed = false;
   for (const parcel of parcels(files)) {
     say(form.dataset.sending, done);
     let answer;
@@ -57,18 +56,15 @@ async function sendAll(form, files) {
     if (answer.ok) {
       swap(await answer.text());
     } else {
+      // A file or archive that isn't taken stands in the batch with its reason; this would meet the next parcel too.
       document.getElementById("messages").innerHTML = await answer.text();
-      hasFailed = true;
-      // A refused archive concerns itself alone; anything else would meet the next parcel too.
-      if (!(answer.status === 422 && parcel.length === 1)) {
-        say(form.dataset.broken, done);
-        return false;
-      }
+      say(form.dataset.broken, done);
+      return false;
     }
     done += parcel.length;
   }
   say(form.dataset.sending, done);
-  return !hasFailed;
+  return true;
 }
 
 let isSending = false;

@@ -12,17 +12,18 @@ from django.utils import timezone
 from accounts.acting import Acting
 from documents.batch_models import Batch, BatchArchive, BatchItem, Fate
 from documents.models import Blob, Document
-from documents.operations.batches.bring import keep_file
+from documents.operations.batches.bring import Bringer, keep_file, note_refusal
 from documents.operations.batches.pace import pause_batch, resume_batch
 from documents.operations.batches.unpack import bring_archive
 from documents.states import CopyState
+from documents.vault import digest_of
 from jobs.models import OutboxRow
 from jobs.worker import drain
 from pages.domain_errors import Invalid
 from tests.documents.shelter import FileShelter
 from tests.documents.test_batches import read_by, states, verbs
 from tests.documents.test_read import outcome
-from tests.factories.batches import importer, opened, zipped
+from tests.factories.batches import importer, opened, settled, zipped
 from tests.factories.documents import pdf
 
 pytestmark = pytest.mark.django_db
@@ -47,6 +48,7 @@ def test_an_archive_is_unpacked_by_the_worker_file_by_file(acting: Acting, order
     batch = opened(acting)
     bring_zip(batch, acting, zipped({"2009/a.pdf": pdf(width=601), "2009/b.pdf": pdf(width=602), "x.exe": b"MZ"}))
     drain()
+    settled()
     assert states(batch) == ["read", "read"]
     assert list(BatchItem.objects.filter(fate=Fate.REFUSED).values_list("name", flat=True)) == ["x.exe"]
     archive = BatchArchive.objects.get()
@@ -107,6 +109,33 @@ def test_a_damaged_entry_is_named_and_the_others_come(acting: Acting, order: lis
     drain()
     assert states(batch) == ["read"]
     assert [item.name for item in BatchItem.objects.filter(fate=Fate.REFUSED)] == ["a.pdf"]
+
+
+def test_a_damaged_or_oddly_packed_entry_of_another_method_holds_up_no_other(acting: Acting, order: list[str]) -> None:
+    batch, buffer = opened(acting), io.BytesIO()
+    with zipfile.ZipFile(buffer, "w") as packed:
+        for number, method in enumerate((zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA, zipfile.ZIP_DEFLATED)):
+            packed.writestr(zipfile.ZipInfo(f"{number}.pdf"), pdf(width=600 + number), compress_type=method)
+    content = bytearray(buffer.getvalue())
+    with zipfile.ZipFile(io.BytesIO(content)) as packed:
+        for name in ("0.pdf", "1.pdf"):
+            at = packed.getinfo(name).header_offset + 30 + len(name)
+            content[at + 4 : at + 40] = bytes(36)
+    bring_zip(batch, acting, bytes(content))
+    drain()
+    archive = BatchArchive.objects.get()
+    assert (archive.state, archive.entries_done, states(batch)) == (CopyState.MADE, 3, ["read"])
+    left_out = BatchItem.objects.filter(fate=Fate.REFUSED).order_by("pk")
+    assert [item.name for item in left_out] == ["0.pdf", "1.pdf"]
+
+
+def test_an_archive_that_is_taken_after_all_is_no_longer_named_as_refused(acting: Acting) -> None:
+    batch, content = opened(acting), zipped({"a.pdf": pdf(width=601)})
+    bringer = Bringer(acting.actor, acting.officer_id, acting)
+    key = digest_of(ContentFile(content))
+    note_refusal(batch=batch, key=key, name="ke-12.zip", reason="Quá lớn", bringer=bringer)
+    bring_zip(batch, acting, content)
+    assert not BatchItem.objects.filter(fate=Fate.REFUSED).exists()
 
 
 def test_a_paused_archive_is_unpacked_further_when_the_batch_goes_on(acting: Acting, order: list[str]) -> None:

@@ -34,7 +34,7 @@ from portal.demo.scanner import print_pdf, typeset
 from tests.documents.shelter import FileShelter
 from tests.documents.test_read import DECISION, outcome
 from tests.factories.accounts import UnitFactory, acting_at
-from tests.factories.batches import filled, importer, opened, put_in
+from tests.factories.batches import filled, importer, opened, put_in, settled
 from tests.factories.documents import locked_pdf, paper, pdf
 
 pytestmark = pytest.mark.django_db
@@ -255,6 +255,7 @@ def test_attack_64_a_poisonous_file_is_set_aside_alone_and_the_batch_is_through(
         OutboxRow.objects.update(available_at=timezone.now())
     assert states(batch) == ["failed", "read", "read"]
     assert Progress(batch).counts.failed == 1
+    settled()
     [told] = Notice.objects.all()
     assert told.recipient_id == acting.officer_id
     assert "2" in told.message
@@ -307,10 +308,12 @@ def test_a_paper_of_no_batch_is_not_read_again_through_one(acting: Acting) -> No
 def test_more_files_wake_a_batch_that_was_through(acting: Acting, order: list[str]) -> None:
     batch = filled(acting, 1)
     drain()
+    settled()
     put_in(batch, acting, pdf(width=900))
     batch.refresh_from_db()
     assert batch.finished_at is None
     drain()
+    settled()
     assert verbs(batch).count("batch.finished") == 2
 
 

@@ -1,6 +1,8 @@
 """What may be brought in a day: over it a file is refused in clear words, and nothing of it stays."""
 
+import contextlib
 import threading
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
@@ -84,7 +86,28 @@ def test_attack_22_the_last_byte_of_the_day_is_taken_and_no_more(acting: Acting,
 def test_attack_22_what_was_refused_for_another_reason_counts_nothing(acting: Acting) -> None:
     with pytest.raises(Invalid):
         take_in(ContentFile(b"MZ" * 99), "lai.exe", acting=acting)
-    assert used() == {}
+    assert not any(used().values())
+
+
+def test_attack_22_what_is_given_back_takes_no_row_from_another_that_is_about_to_count(
+    acting: Acting, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The other upload fails between this one's finding of the row and its counting in it."""
+    other = ExitStack()
+    other.enter_context(counted(acting, 100))
+    found = UploadedBytes.objects.get_or_create
+
+    def then_the_other_fails(**place: Any) -> Any:
+        row = found(**place)
+        failing = other.pop_all()
+        with contextlib.suppress(OSError), failing:
+            raise OSError
+        return row
+
+    monkeypatch.setattr(UploadedBytes.objects, "get_or_create", then_the_other_fails)
+    with counted(acting, 50):
+        pass
+    assert used() == {f"officer:{acting.officer_id}": 50, f"unit:{acting.unit_id}": 50}
 
 
 def test_attack_22_a_unit_has_a_bound_too(unit: Unit, acting: Acting, settings: Any) -> None:

@@ -3,14 +3,19 @@
 import io
 import zipfile
 from collections.abc import Mapping
+from datetime import timedelta
 
 from django.core.files.base import ContentFile
+from django.db.models import F
+from django.utils import timezone
 
 from accounts.acting import Acting
 from accounts.models import Unit
-from documents.batch_models import Batch
+from documents.batch_models import Batch, BatchItem
 from documents.operations.batches.bring import Brought, bring_file
 from documents.operations.batches.open import open_batch
+from jobs.models import OutboxRow
+from jobs.worker import drain
 from tests.factories.accounts import StepRoleFactory, UnitFactory, acting_at
 from tests.factories.documents import DocumentTypeFactory, pdf
 
@@ -40,6 +45,13 @@ def filled(acting: Acting, count: int) -> Batch:
     for number in range(count):
         put_in(batch, acting, pdf(width=600 + number), f"trang-{number}.pdf")
     return batch
+
+
+def settled() -> None:
+    """A minute passes in which nothing was brought: whether batches are through is looked at."""
+    BatchItem.objects.update(brought_at=F("brought_at") - timedelta(minutes=2))
+    OutboxRow.objects.filter(topic="settle_batch").update(available_at=timezone.now())
+    drain(["settle_batch"])
 
 
 def zipped(files: Mapping[str, bytes]) -> bytes:

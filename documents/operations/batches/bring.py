@@ -14,6 +14,7 @@ from documents.batch_selectors import stream_of
 from documents.models import Document, DocumentToken, DocumentVersion
 from documents.names import clean_name, extension_of
 from documents.operations.batches.locked import batch_to_work_on
+from documents.operations.batches.settle import ask_to_settle, lock_for_end
 from documents.operations.import_file import UNSORTED
 from documents.operations.quota import NoRoom
 from documents.operations.store import StoredFile, add_file, take_in, type_in_force
@@ -55,12 +56,9 @@ def bring_file(*, batch_id: int, file: File[bytes], name: str, acting: Acting) -
 def keep_file(*, batch: Batch, file: File[bytes], name: str, bringer: Bringer) -> Brought:
     """The same, once the right was asked for."""
     sha256 = digest_of(file)
-    before = BatchItem.objects.filter(batch=batch, key=sha256).exclude(fate=Fate.REFUSED).first()
-    if before is not None:
-        return Brought(before)
-    known = _known(batch, sha256)
-    if known is not None:
-        return Brought(_note(batch, sha256, name, bringer, known))
+    there = _there_already(batch, sha256, name, bringer)
+    if there is not None:
+        return there
     try:
         stored = take_in(file, name, acting=bringer.acting)
     except NoRoom:
@@ -71,8 +69,20 @@ def keep_file(*, batch: Batch, file: File[bytes], name: str, bringer: Bringer) -
     try:
         return Brought(_keep(batch, stored, bringer), is_new=True)
     except IntegrityError:
-        # The same bytes came another way at this very moment: now they are there.
-        return keep_file(batch=batch, file=file, name=name, bringer=bringer)
+        # The same bytes came another way at this very moment: now they are there. If not, something else is wrong.
+        there = _there_already(batch, sha256, name, bringer)
+        if there is None:
+            raise
+        return there
+
+
+def _there_already(batch: Batch, sha256: str, name: str, bringer: Bringer) -> Brought | None:
+    """The line of bytes the batch has, or of those its unit has from elsewhere; None when they are new."""
+    before = BatchItem.objects.filter(batch=batch, key=sha256).exclude(fate=Fate.REFUSED).first()
+    if before is not None:
+        return Brought(before)
+    known = _known(batch, sha256)
+    return Brought(_note(batch, sha256, name, bringer, known)) if known is not None else None
 
 
 def _identity(batch: Batch, sha256: str) -> str:
@@ -123,16 +133,24 @@ def _keep(batch: Batch, stored: StoredFile, bringer: Bringer) -> BatchItem:
 
 def _stir(batch: Batch) -> None:
     """There is something to wait for: the batch isn't finished, and its pace counts from here if it stood still."""
-    now = timezone.now()
-    Batch.objects.filter(pk=batch.pk, going_since__isnull=True).update(going_since=now)
-    Batch.objects.filter(pk=batch.pk, finished_at__isnull=False).update(going_since=now, finished_at=None)
+    stirred = lock_for_end(batch.pk)
+    if stirred.going_since is None or stirred.finished_at is not None:
+        stirred.going_since, stirred.finished_at = timezone.now(), None
+        stirred.save(update_fields=["going_since", "finished_at"])
+    ask_to_settle(batch.pk)
 
 
 @transaction.atomic
 def _note(batch: Batch, key: str, name: str, bringer: Bringer, known: DocumentVersion) -> BatchItem:
     shown = clean_name(name) or known.file_name
     values = {"name": shown, "fate": Fate.REPEATED, "version": known, "refusal": "", "brought_at": timezone.now()}
-    item, _is_new = BatchItem.objects.update_or_create(batch=batch, key=key, defaults=values)
+    item, is_new = BatchItem.objects.get_or_create(batch=batch, key=key, defaults=values)
+    # What another brought in this very moment stays brought: only a refusal is overtaken.
+    refused = BatchItem.objects.filter(pk=item.pk, fate=Fate.REFUSED)
+    if not is_new and not refused.update(**values):
+        return item
+    ask_to_settle(batch.pk)
+    item.refresh_from_db()
     payload = {"file_name": shown, "document": known.document_id}
     record(stream_of(batch.pk), "batch.file_repeated", actor=bringer.actor, payload=payload)
     return item
@@ -151,6 +169,7 @@ def note_refusal(*, batch: Batch, key: str, name: str, reason: str, bringer: Bri
     }
     item, is_new = BatchItem.objects.get_or_create(batch=batch, key=key, defaults=values)
     if is_new:
+        ask_to_settle(batch.pk)
         payload = {"file_name": shown, "reason": item.refusal}
         record(stream_of(batch.pk), "batch.file_refused", actor=bringer.actor, payload=payload)
     return item

@@ -20,6 +20,8 @@ from jobs.outbox import enqueue
 from pages.domain_errors import Conflict
 
 UNPACK = "unpack"
+# A statement takes only so many values.
+_AT_ONCE = 1000
 
 
 @transaction.atomic
@@ -56,11 +58,14 @@ def retry_failures(*, batch_id: int, acting: Acting) -> int:
     A paused batch goes on by it.
     """
     batch = locked_batch(batch_id, acting)
-    failed = list(versions_to_retry(batch.pk).values_list("pk", flat=True))
+    # Locked, so that each of these, and no file that fails in this moment, waits and is asked for.
+    rows = versions_to_retry(batch.pk).select_for_update(of=("self",)).order_by("pk").only("pk")
+    failed = [version.pk for version in rows]
     if not failed:
         raise Conflict(_("Nothing of this batch has failed that could be read again."))
-    again = DocumentVersion.objects.filter(pk__in=versions_to_retry(batch.pk).values("pk"))
-    again.update(reading_state=ReadingState.WAITING, pages_read=0, reading_error="")
+    for start in range(0, len(failed), _AT_ONCE):
+        again = DocumentVersion.objects.filter(pk__in=failed[start : start + _AT_ONCE])
+        again.update(reading_state=ReadingState.WAITING, pages_read=0, reading_error="")
     waiting = versions_in_hand(batch.pk).values_list("pk", flat=True) if batch.is_paused else failed
     _go_on(batch)
     _ask(waiting)

@@ -13,15 +13,15 @@ from django.utils.translation import gettext as _
 
 from accounts.acting import Acting
 from audit.recording import SYSTEM, record
-from documents.archives import MEDIA_TYPE, check_archive, files_in, name_of, taken_out
-from documents.batch_models import Batch, BatchArchive
+from documents.archives import MEDIA_TYPE, check_archive, files_in, is_packed_plainly, name_of, taken_out
+from documents.batch_models import Batch, BatchArchive, BatchItem, Fate
 from documents.batch_selectors import stream_of
 from documents.malware import ScannerDown
 from documents.names import clean_name
 from documents.operations.batches.bring import Bringer, keep_file, note_refusal
 from documents.operations.batches.locked import batch_to_work_on
 from documents.operations.batches.pace import UNPACK
-from documents.operations.batches.settle import settle_batch
+from documents.operations.batches.settle import ask_to_settle, lock_for_end
 from documents.operations.quota import counted
 from documents.operations.store import keep_bytes
 from documents.reasons import INTERNAL
@@ -70,7 +70,11 @@ def _keep_archive(batch: Batch, sha256: str, size: int, name: str, entries: int,
         return archive
     archive.state, archive.failure, archive.entries_done = CopyState.WAITING, "", 0
     archive.save()
-    Batch.objects.filter(pk=batch.pk, finished_at__isnull=False).update(finished_at=None)
+    stirred = lock_for_end(batch.pk)
+    stirred.finished_at = None
+    stirred.save(update_fields=["finished_at"])
+    # It was refused once, by a rule that has changed since: the line that says so is out of date.
+    BatchItem.objects.filter(batch=batch, key=sha256, fate=Fate.REFUSED).delete()
     enqueue(UNPACK, str(archive.pk))
     payload = {"file_name": name, "sha256": sha256, "files": entries}
     record(stream_of(batch.pk), "batch.archive_brought", actor=acting.actor, payload=payload)
@@ -93,8 +97,7 @@ def unpack_archive(*, archive_id: int) -> None:
                 return
             _bring_entry(archive, packed, files[place])
             _progress(archive, entries_done=place + 1)
-    _progress(archive, state=CopyState.MADE)
-    settle_batch(archive.batch_id)
+    _end(archive, state=CopyState.MADE)
 
 
 def _is_paused(archive: BatchArchive) -> bool:
@@ -103,24 +106,37 @@ def _is_paused(archive: BatchArchive) -> bool:
 
 def _bring_entry(archive: BatchArchive, packed: zipfile.ZipFile, entry: zipfile.ZipInfo) -> None:
     bringer = Bringer(SYSTEM, archive.brought_by_id)
+    if not is_packed_plainly(entry):
+        words = _("It is packed in a way that is not taken. Pack it as an ordinary ZIP, or bring it by itself.")
+        _leave_out(archive, entry, words, bringer)
+        return
     with ExitStack() as stack:
         try:
             file = stack.enter_context(taken_out(packed, entry))
         except _DAMAGE as fault:
             logger.warning("archive %s: an entry is damaged: %s", archive.pk, type(fault).__name__)
-            key = hashlib.sha256(f"{archive.blob_id}/{entry.filename}".encode()).hexdigest()
-            reason = _("It is damaged in the archive and could not be taken out. Bring it by itself.")
-            note_refusal(batch=archive.batch, key=key, name=name_of(entry), reason=reason, bringer=bringer)
+            words = _("It is damaged in the archive and could not be taken out. Bring it by itself.")
+            _leave_out(archive, entry, words, bringer)
             return
         keep_file(batch=archive.batch, file=file, name=name_of(entry), bringer=bringer)
+
+
+def _leave_out(archive: BatchArchive, entry: zipfile.ZipInfo, reason: str, bringer: Bringer) -> None:
+    key = hashlib.sha256(f"{archive.blob_id}/{entry.filename}".encode()).hexdigest()
+    note_refusal(batch=archive.batch, key=key, name=name_of(entry), reason=reason, bringer=bringer)
 
 
 def _progress(archive: BatchArchive, **values: object) -> None:
     BatchArchive.objects.filter(pk=archive.pk, state__in=_IN_HAND).update(**{"state": CopyState.MAKING, **values})
 
 
+@transaction.atomic
+def _end(archive: BatchArchive, **values: object) -> None:
+    _progress(archive, **values)
+    ask_to_settle(archive.batch_id)
+
+
 def give_up_archive(*, archive_id: int) -> None:
     """Says on the batch's page that an archive could not be unpacked to its end; it may be brought again."""
     archive = BatchArchive.objects.get(pk=archive_id)
-    _progress(archive, state=CopyState.FAILED, failure=INTERNAL)
-    settle_batch(archive.batch_id)
+    _end(archive, state=CopyState.FAILED, failure=INTERNAL)
