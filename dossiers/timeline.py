@@ -9,6 +9,7 @@ from dossiers.states import Ruling
 declare("dossier.registered", _("Began a dossier for %(procedure)s"), icon="file-earmark-plus")
 declare("dossier.procedure_changed", _("Changed the procedure from %(before)s to %(after)s"), icon="arrow-left-right")
 declare("dossier.discarded", _("Discarded the draft"), icon="trash")
+declare("dossier.scans_released", _("Deleted the scans of the discarded draft: %(papers)s"), icon="trash")
 declare(
     "dossier.received",
     _("Received the dossier %(code)s from %(applicant)s; result due %(due_at)s"),

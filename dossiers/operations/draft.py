@@ -12,6 +12,7 @@ from accounts.rights import require_update
 from accounts.sight import allow
 from audit.recording import record
 from dossiers.models import Dossier, DossierComponent, DossierToken
+from dossiers.operations.discarded import release_later
 from dossiers.operations.locked import locked_draft
 from dossiers.selectors import stream_of
 from pages.domain_errors import Invalid, Refused
@@ -124,8 +125,9 @@ def _rehouse(scans: Sequence[DossierComponent], dossier: Dossier) -> None:
 
 @transaction.atomic
 def discard_draft(*, dossier_id: int, acting: Acting) -> None:
-    """Puts a draft aside for good (hủy); it keeps its trail and never had a code."""
+    """Puts a draft aside for good (hủy); it keeps its trail and never had a code. Its scans go some days later."""
     dossier = locked_draft(dossier_id, acting)
     dossier.discard()
     dossier.save(update_fields=["status"])
+    release_later(dossier.pk)
     record(stream_of(dossier.pk), "dossier.discarded", actor=acting.actor, payload={})

@@ -14,6 +14,7 @@ from accounts.web import acting_of
 from dossiers.forms import composed
 from dossiers.intake import Intake
 from dossiers.models import Dossier
+from dossiers.operations.discarded import KEPT_FOR
 from dossiers.operations.draft import begin_draft, change_procedure, discard_draft, save_draft
 from dossiers.operations.locked import demand_receiving
 from dossiers.operations.receive import receive_dossier
@@ -127,6 +128,7 @@ def _screen(request: HttpRequest, dossier: Dossier, typed: Intake, fault: Invali
         "draft_name": f"intake:{dossier.pk}",
         "versions": versions_in_force(),
         "promise": promise_for(dossier, timezone.now()),
+        "discarded_days": KEPT_FOR.days,
         "fault": fault,
     }
     return render(request, "dossiers/intake.html", context, status=fault.status if fault else 200)

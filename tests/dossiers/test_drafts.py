@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from django.conf import settings
 from django.core.files.base import ContentFile
 from django.http import QueryDict
 from django.test import Client
@@ -14,6 +15,7 @@ from audit.models import AuditEvent
 from dossiers.intake import Intake
 from dossiers.models import Dossier
 from dossiers.operations.attach import attach_scan
+from dossiers.operations.discarded import KEPT_FOR
 from dossiers.operations.draft import LARGEST_DRAFT, begin_draft, change_procedure, discard_draft, save_draft
 from dossiers.selectors import own_drafts
 from dossiers.states import Status
@@ -366,6 +368,13 @@ def test_a_discarded_draft_keeps_its_trail_and_never_had_a_code(office: Office, 
     assert list(verbs) == ["dossier.registered", "dossier.discarded"]
     assert list(own_drafts(clerk)) == []
     assert received(office).code == "H99.15-261202-0001"
+
+
+def test_who_discards_is_told_before_how_long_the_scans_stay(client: Client, office: Office) -> None:
+    client.force_login(office.clerk)
+    client.cookies[settings.LANGUAGE_COOKIE_NAME] = "en"
+    page = client.get(reverse("intake", args=[begun(office).pk])).content.decode()
+    assert f"deleted after {KEPT_FOR.days} days" in page
 
 
 def test_nothing_more_happens_to_a_discarded_draft(client: Client, office: Office, clerk: Acting) -> None:
