@@ -15,7 +15,7 @@ from documents.finding import Tokens, Wanted, says, terms_of, wanted_in
 from documents.models import Document, DocumentVersion, ReadPage, SearchableCopy, Signature
 from documents.naming import Named, named_documents
 from documents.operations.seal import has_seal
-from documents.reasons import words_for
+from documents.reasons import CLASSIFIED, name_shown, words_for
 from documents.selectors import copy_of, read_page, signatures_of, texts_of, versions_of, was_recognised, words_of
 from documents.sheet import Looked, Sheet, blank_sheet, marked_text, sheet_of, words_saying
 from documents.signing import NONE
@@ -273,6 +273,14 @@ class View:
     @property
     def awaits_seal(self) -> bool:
         return self.lacks_seal and has_seal()
+
+    @property
+    def title(self) -> str:
+        """What the paper is called, unless one of the files shown here and by default bears a secrecy stamp."""
+        current = self.document.current
+        reasons = (self.version.quarantine_reason, current.quarantine_reason if current else "")
+        reason = CLASSIFIED if CLASSIFIED in reasons else ""
+        return name_shown(self.document.title, document_id=self.document.pk, reason=reason)
 
     @property
     def reason(self) -> str:
