@@ -8,6 +8,7 @@ import re
 from collections.abc import Callable, Mapping
 from datetime import date
 from decimal import Decimal, InvalidOperation
+from itertools import takewhile
 
 from search.text import clean, forms_of
 
@@ -167,10 +168,27 @@ def address_of(text: str) -> Address:
 def _same_address(one: str, other: str) -> bool:
     """Whether they are one place as far as both say: an older paper names a district, a newer one has none."""
     here, there = address_of(one), address_of(other)
-    shared = {unit for unit in here.keys() & there.keys() if unit in _FINE}
-    if shared:
-        return all(here[unit] == there[unit] for unit in here.keys() & there.keys() if unit in _UNITS.values())
+    both = {unit for unit in here.keys() & there.keys() if unit in _UNITS.values()}
+    if both & _FINE:
+        return all(here[unit] == there[unit] for unit in both) and _same_house(here, there)
     return bool(here) and (here == there or _names_commune(here, there) or _names_commune(there, here))
+
+
+def _same_house(one: Address, other: Address) -> bool:
+    """Whether house and street are the same as far as both say: what stands before the commune without a unit's word.
+
+    One may part them by a comma where the other doesn't, and may go on to the bare name of the other's commune.
+    """
+    here, there = _before_commune(one, other), _before_commune(other, one)
+    said = min(len(here), len(there))
+    return not said or here[:said] == there[:said] or " ".join(here) == " ".join(there)
+
+
+def _before_commune(address: Address, other: Address) -> list[str]:
+    units = list(takewhile(lambda unit: unit not in _ABOVE_HAMLET, address))
+    said = [address[unit] for unit in units if unit not in _FINE and address[unit] != other.get("commune")]
+    bare = (" ".join(word for word in part.split() if word not in _HOUSE_WORDS) for part in said)
+    return [part for part in bare if part]
 
 
 def _names_commune(bare: Address, other: Address) -> bool:
@@ -178,7 +196,10 @@ def _names_commune(bare: Address, other: Address) -> bool:
     return len(bare) == 1 and bare.get("part 0", "") == other.get("commune")
 
 
+# "Số 12 đường Trần Phú" is written "12 Trần Phú" as often.
+_HOUSE_WORDS = {forms_of(word).exact for word in ("số", "nhà", "đường", "phố")}
 _FINE = {"hamlet", "commune", "district"}
+_ABOVE_HAMLET = {*_UNITS.values()} - {"hamlet"}
 _ADDRESSES = {"land.address", "person.address"}
 _KEYS: Mapping[str, Callable[[str], str]] = {
     "land.parcel": parcel_key,

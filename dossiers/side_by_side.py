@@ -47,6 +47,11 @@ class SideBySide:
     heard: Sequence[Heard]
     ways: Sequence[Way]
 
+    @property
+    def is_form_taken_at_its_word(self) -> bool:
+        """Whether it may be called right without a reason, as the paper may."""
+        return any(way.ruling == Ruling.FORM_RIGHT and not way.needs_note for way in self.ways)
+
 
 @dataclass(frozen=True, slots=True)
 class Line:

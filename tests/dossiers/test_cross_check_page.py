@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from django.conf import settings
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -101,6 +102,18 @@ def test_a_decision_leads_on_to_the_next_mismatch(client: Client, office: Office
         f"{reverse('dossier_check', args=[dossier.pk])}?muc=parcel",
     )
     assert "Giấy chứng nhận đã cấp: 321,5" in client.get(reverse("dossier_history", args=[dossier.pk])).content.decode()
+
+
+@pytest.mark.parametrize(
+    ("sure", "words"), [(0.97, "unless the paper is right"), (0.5, "unless the paper or the form is right")]
+)
+def test_the_page_asks_for_a_reason_where_the_decision_does(
+    client: Client, office: Office, dossier: Dossier, sure: float, words: str
+) -> None:
+    read_as(dossier, "certificate", *land("116", "24"), said("area", "321.5", sure=sure, group=1))
+    client.force_login(office.specialist)
+    client.cookies[settings.LANGUAGE_COOKIE_NAME] = "en"
+    assert f"Needed {words}." in tab(client, dossier, muc="area")
 
 
 def test_htmx_is_led_on_too(client: Client, office: Office, dossier: Dossier) -> None:
