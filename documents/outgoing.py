@@ -75,6 +75,7 @@ class RegisterEntry(FSMModelMixin, models.Model):
         ]
         indexes = [
             models.Index(fields=["agency", "year", "-id"], name="documents_register_of_year"),
+            models.Index(fields=["unit", "year", "-id"], name="documents_register_of_unit"),
             models.Index(fields=["origin_kind", "origin_id"], name="documents_register_origin"),
         ]
 

@@ -3,12 +3,12 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from django.db.models import Min, Q, QuerySet
+from django.db.models import Exists, Min, OuterRef, Q, QuerySet
 from django.http import QueryDict
 from django.utils import timezone
 
 from accounts.acting import Acting
-from accounts.models import Unit
+from accounts.models import NumberSeries, Unit
 from accounts.selectors import units_seen_by
 from documents.models import DocumentType, Seal
 from documents.operations.give_number import folded_words, series_of
@@ -59,11 +59,11 @@ class Book:
 def book_for(acting: Acting, asked: Asked) -> Book:
     """The page asked for, the newest number first."""
     units = list(units_seen_by(acting))
-    known = register_for(acting)
-    of_year = known.filter(year=asked.year)
-    rows = of_year.select_related("unit", "document_type")
+    rows = register_for(acting).filter(year=asked.year).select_related("unit", "document_type")
     page = page_newest_first(_narrowed(rows, asked), key=asked.key)
-    return Book(asked, page, _years(known, asked.year), _agencies(units), _named_series(of_year))
+    agencies = _agencies(units)
+    begun = NumberSeries.objects.filter(agency__in=[code for code, _name in agencies])
+    return Book(asked, page, _years(begun, asked.year), agencies, _named_series(begun.filter(year=asked.year)))
 
 
 def types_with_numbers() -> list[DocumentType]:
@@ -101,9 +101,10 @@ def _narrowed(rows: QuerySet[RegisterEntry], asked: Asked) -> QuerySet[RegisterE
     return rows
 
 
-def _years(known: QuerySet[RegisterEntry], asked: int) -> list[int]:
+def _years(begun: QuerySet[NumberSeries], asked: int) -> list[int]:
+    """From the year in which these agencies gave a first number of any kind: a few rows tell what all entries would."""
     this = timezone.localdate().year
-    first = known.aggregate(first=Min("year"))["first"] or this
+    first = begun.aggregate(first=Min("year"))["first"] or this
     return sorted({*range(first, this + 1), asked}, reverse=True)
 
 
@@ -115,9 +116,12 @@ def _agencies(units: Sequence[Unit]) -> list[tuple[str, str]]:
     return list(named.items())
 
 
-def _named_series(of_year: QuerySet[RegisterEntry]) -> list[tuple[str, str]]:
+def _named_series(begun: QuerySet[NumberSeries]) -> list[tuple[str, str]]:
     """The series of the year: each by the name of the type whose code it is, else of the first type it serves."""
-    codes = sorted(set(of_year.order_by().values_list("series", flat=True).distinct()))
+    # Other things are numbered by series too; those of the register have their first number in it.
+    place = {"agency": OuterRef("agency"), "series": OuterRef("kind"), "year": OuterRef("year")}
+    is_of_register = Exists(RegisterEntry.objects.filter(**place))
+    codes = sorted(set(begun.filter(is_of_register).values_list("kind", flat=True)))
     named: dict[str, str] = {}
     kinds = DocumentType.objects.filter(Q(number_series__in=codes) | Q(pk__in=codes)).order_by("code")
     for kind in kinds:
