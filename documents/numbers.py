@@ -1,4 +1,4 @@
-"""How a number of the register is written: patterns of data, filled in and read back.
+"""How a number of the register is written: patterns of data, filled in.
 
 A pattern names the running number once or more, as it is (`{number}`) or with leading zeros (`{number4}`,
 `{number5}`), and may name `{year}` and the unit's `{symbol}`: `{number}/QĐ-{symbol}` → `17/QĐ-CNHL`.
@@ -27,16 +27,3 @@ def write_number(pattern: str, *, number: int, year: int, symbol: str = "") -> s
     """The number as the paper bears it."""
     running = {name: f"{number:0{width}d}" for name, width in _RUNNING.items()}
     return pattern.format(**running, year=year, symbol=symbol)
-
-
-def read_number(pattern: str, written: str, *, year: int) -> int | None:
-    """The running number in a written one; None when this pattern didn't write it in that year."""
-    found = re.fullmatch("".join(_as_expression(pattern, year)), written)
-    numbers = {int(value) for value in found.groups()} if found else set()
-    return numbers.pop() if len(numbers) == 1 else None
-
-
-def _as_expression(pattern: str, year: int) -> list[str]:
-    meant = dict.fromkeys(_RUNNING, r"(\d+)") | {"year": str(year), "symbol": ".*"}
-    pieces = re.split(r"(\{\w+\})", pattern)
-    return [meant.get(piece.strip("{}"), "") if piece.startswith("{") else re.escape(piece) for piece in pieces]

@@ -58,14 +58,6 @@ class ObjectStorage(S3Storage):
         with _answering(name):
             return int(super().size(name))
 
-    def names(self) -> Iterator[str]:
-        """Every name there is, in order."""
-        start = f"{self.location.strip('/')}/" if self.location else ""
-        with _answering(start):
-            for page in self._client.get_paginator("list_objects_v2").paginate(Bucket=self.bucket_name, Prefix=start):
-                for entry in page.get("Contents", ()):
-                    yield entry["Key"][len(start) :]
-
     def _save(self, name: str, content: File[bytes]) -> str:
         with _answering(name):
             try:

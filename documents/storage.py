@@ -1,7 +1,6 @@
 """Files on a local disk that are whole or not there."""
 
 import os
-from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 from uuid import uuid4
@@ -47,13 +46,6 @@ class WholeFileStorage(FileSystemStorage):
             os.fsync(written.fileno())
             if self.file_permissions_mode is not None:
                 os.fchmod(written.fileno(), self.file_permissions_mode)
-
-    def names(self) -> Iterator[str]:
-        """Every name there is, in order."""
-        top = Path(self.location)
-        for path in sorted(top.rglob("*")):
-            if path.is_file() and path.relative_to(top).parts[0] != PARTS:
-                yield path.relative_to(top).as_posix()
 
     def drop_parts(self, *, older_than: timedelta) -> int:
         """Removes what writers killed half-way left behind; how many files went."""

@@ -96,11 +96,6 @@ def local_path(sha256: str) -> Iterator[Path]:
             yield Path(copy.name)
 
 
-def stored_digests() -> Iterator[str]:
-    """The SHA-256 of everything the vault holds, named by a row or not."""
-    return (name.rpartition("/")[2] for name in _storage().names())  # type: ignore[attr-defined]  # of both storages
-
-
 def verify_blob(sha256: str) -> bool:
     """Whether the vault still holds exactly these bytes."""
     try:

@@ -18,7 +18,7 @@ from documents.vault import (
     open_blob,
     put,
     register_blob,
-    stored_digests,
+    stored_hashes,
     verify_blob,
 )
 from tests.documents.shelter import Shelter
@@ -82,9 +82,9 @@ def test_what_is_stored_is_never_written_again(shelter: Shelter, monkeypatch: py
 
 
 def test_the_vault_knows_what_it_holds(shelter: Shelter) -> None:
-    assert list(stored_digests()) == []
+    assert list(stored_hashes()) == []
     digests = [put(ContentFile(content)) for content in (CONTENT, LONG, b"x")]
-    assert sorted(stored_digests()) == sorted(digests)
+    assert sorted(stored_hashes()) == sorted(digests)
 
 
 def test_attack_55_an_upload_that_breaks_off_leaves_nothing_that_counts(shelter: Shelter) -> None:
