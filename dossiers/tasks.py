@@ -5,7 +5,7 @@ from datetime import timedelta
 
 from dossiers.operations.bundle import TOPIC, give_up_proposing, propose_cuts
 from dossiers.operations.discarded import TOPIC as DISCARDED
-from dossiers.operations.discarded import release_scans
+from dossiers.operations.discarded import release_forgotten, release_scans
 from dossiers.operations.number_result import ISSUED_TOPIC, print_numbered_result
 from dossiers.records.operations.carry_out import check_list, end_list
 from dossiers.records.operations.lists import CHECK, DISPOSAL, PACKAGE
@@ -38,6 +38,12 @@ def release_discarded_scans(jobs: Sequence[Job]) -> None:
     """Lets go of the scans of drafts discarded some days ago."""
     for job in jobs:
         release_scans(dossier_id=int(job.key))
+
+
+@scheduled("dossiers.release_forgotten", every=timedelta(days=1))
+def ask_for_forgotten() -> None:
+    """Has the scans let go of where nobody asked for it when the draft was discarded."""
+    release_forgotten()
 
 
 # Reading or packing hundreds of dossiers takes minutes, and nobody waits with a page open.

@@ -8,14 +8,12 @@ from django.template.defaultfilters import filesizeformat
 from django.utils.translation import gettext as _
 
 from accounts.acting import Acting
-from documents.states import Screening
 from dossiers.models import Bundle, Dossier, DossierComponent
-from dossiers.operations.discarded import KEPT_FOR
+from dossiers.operations.discarded import KEPT_FOR, STILL_HELD
 from dossiers.states import Status
 from pages.domain_errors import Invalid
 
-_STILL_HELD = Q(document__versions__screening__in=[state for state in Screening if state != Screening.DISPOSED])
-_HELD = Sum("document__versions__blob__size", filter=_STILL_HELD)
+_HELD = Sum("document__versions__blob__size", filter=Q(document__versions__screening__in=STILL_HELD))
 
 
 def demand_room(size: int, acting: Acting) -> None:

@@ -37,7 +37,10 @@ def scans(folder: Path) -> list[Path]:
     (folder / "khoa.pdf").write_bytes(locked_pdf())
     (folder / "doc.exe").write_bytes(b"MZ" * 99)
     (folder / "ke-13.zip").write_bytes(zipped({"cu/so.pdf": pdf(width=900)}))
-    return [*paths, folder / "khoa.pdf", folder / "doc.exe", folder / "ke-13.zip"]
+    (folder / "thoat-ra.zip").write_bytes(zipped({"../so.pdf": pdf(width=901)}))
+    named = [folder / name for name in ("khoa.pdf", "doc.exe", "ke-13.zip")]
+    # An archive that isn't taken, in the middle of them all, stops nothing.
+    return [*paths[:9], folder / "thoat-ra.zip", *paths[9:], *named]
 
 
 def test_many_files_go_up_in_parcels_and_the_page_follows_them_to_the_end(
@@ -52,7 +55,7 @@ def test_many_files_go_up_in_parcels_and_the_page_follows_them_to_the_end(
     page.locator("#batch-files").set_input_files(scans(tmp_path))
     page.locator("[data-parcels] button").click()
     expect(page.locator("#troubles ~ form button")).to_be_visible(timeout=30_000)
-    assert BatchItem.objects.count() == MANY + 2
+    assert BatchItem.objects.count() == MANY + 3
     _paused_and_resumed_by_keys(page, batch)
     with worker():
         expect(page.locator("#batch-progress [role=progressbar]")).to_have_attribute(
@@ -60,6 +63,7 @@ def test_many_files_go_up_in_parcels_and_the_page_follows_them_to_the_end(
         )
         expect(page.locator("#batch-progress [hx-get]")).to_have_count(0)
     page.reload()
+    expect(page.locator(".list")).to_contain_text("thoat-ra.zip")
     expect(page.locator(".list")).to_contain_text("doc.exe")
     expect(page.locator(".list")).to_contain_text("khoa.pdf")
     assert DocumentVersion.objects.filter(reading_state="read").count() == MANY + 1

@@ -18,6 +18,7 @@ from dossiers.operations.bundle import bring_bundle
 from dossiers.operations.discarded import TOPIC, release_scans
 from dossiers.operations.draft import discard_draft
 from dossiers.operations.draft_room import bytes_in_drafts
+from dossiers.tasks import ask_for_forgotten
 from jobs.models import OutboxRow
 from jobs.worker import drain
 from pages.domain_errors import Invalid
@@ -105,6 +106,22 @@ def test_the_scans_of_a_discarded_draft_are_let_go_of_after_some_days_and_not_be
     assert event.officer_id is None
     release_scans(dossier_id=dossier.pk)
     assert AuditEvent.objects.filter(verb="dossier.scans_released").count() == 1
+
+
+def test_drafts_discarded_before_there_was_the_rule_are_asked_for_once_with_the_same_days_to_go(
+    office: Office, clerk: Acting
+) -> None:
+    discarded(office, clerk)
+    due = OutboxRow.objects.get(topic=TOPIC).available_at
+    ask_for_forgotten()
+    assert OutboxRow.objects.get(topic=TOPIC).available_at == due
+    OutboxRow.objects.filter(topic=TOPIC).delete()
+    ask_for_forgotten()
+    assert OutboxRow.objects.get(topic=TOPIC).available_at >= due
+    days_go_by()
+    assert open_versions() == 0
+    ask_for_forgotten()
+    assert not OutboxRow.objects.filter(topic=TOPIC).exists()
 
 
 def test_what_something_else_refers_to_stays(office: Office, clerk: Acting) -> None:

@@ -12,13 +12,16 @@ from django.apps import apps
 from django.conf import settings as house
 from django.core.files.base import ContentFile
 from django.core.files.storage import storages
+from django.utils import timezone
 
+from documents.batch_models import BatchItem
 from documents.models import DocumentVersion
 from documents.operations.batches.unpack import bring_archive
 from documents.operations.read import read_version
 from documents.operations.searchable_copy import ask_for_copy
-from dossiers.models import Dossier, DossierResult
+from dossiers.models import Bundle, Dossier, DossierResult
 from dossiers.operations.bundle import bring_bundle
+from dossiers.operations.draft import discard_draft
 from dossiers.operations.number_result import print_numbered_result
 from dossiers.records.operations.carry_out import check_list, end_list
 from dossiers.records.operations.lists import approve_list, make_list
@@ -33,7 +36,7 @@ from search.selectors import Query, find
 from search.state import notice_loss
 from tests.factories.batches import opened, put_in, zipped
 from tests.factories.documents import pdf
-from tests.factories.dossiers import at_step, begun, received
+from tests.factories.dossiers import at_step, begun, received, scanned
 from tests.factories.office import Office, open_office
 from tests.factories.signatures import Identity
 
@@ -44,7 +47,9 @@ JOBS: dict[str, Callable[[Office], str]] = {
     "read": lambda office: str(_paper(office)),
     "read_batch": lambda office: str(_past(office)),
     "unpack": lambda office: str(_archive(office)),
+    "settle_batch": lambda office: str(_quiet_batch(office)),
     "bundle": lambda office: str(_bundle(office)),
+    "discarded_draft": lambda office: str(_discarded(office)),
     "copy": lambda office: str(_copy(office)),
     "seal": lambda office: str(_printed(office)),
     "index": lambda office: key_of("dossier", str(_dossier(office).pk)),
@@ -75,6 +80,21 @@ def _past(office: Office) -> int:
     version = put_in(opened(acting), acting).item.version
     assert version is not None
     return version.pk
+
+
+def _quiet_batch(office: Office) -> int:
+    """A batch whose one file is read, some minutes after it came."""
+    read_version(version_id=_past(office))
+    BatchItem.objects.update(brought_at=timezone.now() - timedelta(minutes=5))
+    return BatchItem.objects.get().batch_id
+
+
+def _discarded(office: Office) -> int:
+    """A draft with a scan and a bundle nobody has looked through, discarded."""
+    bundle = Bundle.objects.select_related("dossier").get(pk=_bundle(office))
+    scanned(office, bundle.dossier, "application")
+    discard_draft(dossier_id=bundle.dossier_id, acting=office.acting(office.clerk))
+    return bundle.dossier_id
 
 
 def _archive(office: Office) -> int:
