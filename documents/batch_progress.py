@@ -8,6 +8,7 @@ from django.db.models import Count, Q, Sum
 from django.utils import timezone
 
 from documents.batch_models import Batch, BatchArchive, BatchItem, Fate
+from documents.batch_selectors import versions_to_retry
 from documents.models import Reading
 from documents.states import CopyState, ReadingState, Screening
 
@@ -90,6 +91,16 @@ class Progress:
         """Whether the page should look again by itself."""
         is_unpacking = any(archive.state != CopyState.FAILED for archive in self.archives)
         return not self.batch.is_paused and (self.counts.in_hand > 0 or is_unpacking)
+
+    @property
+    def has_nothing_waiting(self) -> bool:
+        """Whether all that was brought is through, told of already or not."""
+        return not (self.is_moving or self.counts.in_hand or self.counts.has_none)
+
+    @property
+    def may_retry(self) -> bool:
+        """Whether anything failed that another reading may change."""
+        return versions_to_retry(self.batch.pk).exists()
 
     @cached_property
     def pace(self) -> Pace | None:

@@ -99,7 +99,9 @@ def test_a_batch_in_which_nothing_succeeded_does_not_say_that_nothing_was_brough
     client.cookies[settings.LANGUAGE_COOKIE_NAME] = "en"
     assert nothing in page(client, batch)
     sent(client, batch, ("khoa.pdf", content))
-    assert nothing not in page(client, batch)
+    shown = page(client, batch)
+    assert nothing not in shown
+    assert "bi-check-circle-fill" in shown
 
 
 def test_attack_17_the_name_of_a_secret_paper_is_not_shown(client: Client, batch: Batch) -> None:
@@ -112,6 +114,7 @@ def test_attack_17_the_name_of_a_secret_paper_is_not_shown(client: Client, batch
     for shown in (page(client, batch), *(client.get(address, query).content.decode() for query in ({}, FILE_PANEL))):
         assert "ke-hoach-mat-2026" not in shown
         assert str(version.document_id) in shown
+    assert reverse("batch_retry", args=[batch.pk]) not in page(client, batch), "no reading changes it"
 
 
 def test_the_progress_asks_again_while_something_waits_and_then_says_so(client: Client, batch: Batch) -> None:
