@@ -12,7 +12,7 @@ from dossiers.records.operations.lists import CHECK, DISPOSAL, PACKAGE
 from dossiers.records.operations.packages import pack_list, release_shut_packages
 from dossiers.records.operations.send_back import send_back
 from dossiers.records_states import SentBack
-from jobs.registry import Job, NotNow, handles, scheduled
+from jobs.registry import Job, handles, scheduled
 
 
 @handles(ISSUED_TOPIC, lane="quick", in_atomic=False)

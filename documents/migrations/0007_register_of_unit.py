@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("documents", "0005_outgoing_register"),
+        ("documents", "0006_held_papers"),
     ]
 
     operations = [
