@@ -18,6 +18,7 @@ from documents.models import Blob, Document, DocumentToken, DocumentVersion
 from documents.states import State
 from dossiers.models import Dossier
 from dossiers.operations.attach import attach_scan
+from dossiers.operations.discarded import release_scans
 from dossiers.operations.draft import discard_draft
 from jobs.models import OutboxRow
 from pages.domain_errors import Conflict, Invalid, Refused
@@ -195,5 +196,6 @@ def test_attack_22_drafts_that_are_never_received_have_a_bound(office: Office, s
     assert (Blob.objects.count(), OutboxRow.objects.count()) == before
     assert not second.components.exclude(document=None).exists()
     discard_draft(dossier_id=first.pk, acting=office.acting(office.clerk))
+    release_scans(dossier_id=first.pk)
     scanned(office, second, "certificate", pdf(width=702))
     assert Blob.objects.count() == 2
