@@ -114,7 +114,10 @@ def test_attack_99_a_forged_host_is_a_problem_too(asking: Partner) -> None:
 
 
 def test_too_many_parameters_are_a_problem_too(asking: Partner) -> None:
-    problem_of(asking.get("/api/search", {f"x{number}": "1" for number in range(settings.DATA_UPLOAD_MAX_NUMBER_FIELDS + 1)}), 400)
+    problem_of(
+        asking.get("/api/search", {f"x{number}": "1" for number in range(settings.DATA_UPLOAD_MAX_NUMBER_FIELDS + 1)}),
+        400,
+    )
 
 
 def test_a_fault_of_ours_is_told_with_its_incident_and_nothing_else(
