@@ -8,7 +8,8 @@ from playwright.sync_api import Page, ViewportSize, expect
 
 from documents.operations.cancel_number import cancel_number
 from documents.outgoing import RegisterEntry
-from dossiers.records_models import RecordsList
+from dossiers.records.operations.lists import make_list
+from dossiers.records_models import RecordFile, RecordsList
 from jobs.worker import drain
 from tests.browser.pictures import take
 from tests.browser.screens import DESKTOP, PHONE, SignIn, Violations
@@ -63,3 +64,34 @@ def test_a_number_is_reserved_by_keyboard_alone(keeper: Page) -> None:
     keeper.keyboard.press("Enter")
     expect(keeper.locator("h1")).to_have_text("1/CNHL")
     assert RegisterEntry.objects.get(series="cong_van").subject == "V/v cung cấp thông tin thửa đất"
+
+
+def answer_yes(page: Page) -> None:
+    page.locator("#confirm button[value=yes]").click()
+
+
+def test_a_number_is_cancelled_after_one_question(keeper: Page) -> None:
+    entry = RegisterEntry.objects.filter(state="used").latest("pk")
+    keeper.goto(reverse("register_entry", args=[entry.pk]))
+    keeper.locator("#reason").click()
+    expect(keeper.locator("#confirm")).to_be_hidden()
+    keeper.keyboard.type("Ghi nhầm ngày")
+    keeper.keyboard.press("Enter")
+    answer_yes(keeper)
+    expect(keeper.get_by_text("Ghi nhầm ngày").first).to_be_visible()
+    entry.refresh_from_db()
+    assert entry.state == "cancelled"
+
+
+def test_a_list_is_approved_after_one_question(office: Office, signed_in: SignIn) -> None:
+    drain()
+    file = RecordFile.objects.get(dossier__results__isnull=False, state="current")
+    made = make_list(kind="transfer", year=file.year, acting=office.acting(office.specialist))
+    drain()
+    head = signed_in(office.head.username)
+    head.goto(reverse("records_list", args=[made.pk]))
+    head.locator("[data-confirm]").click()
+    answer_yes(head)
+    expect(head.locator("[data-confirm]")).to_have_count(0)
+    made.refresh_from_db()
+    assert made.state != "proposed"
