@@ -80,6 +80,11 @@ class Script:
         places = [at for at, sign in enumerate(self.folded) if sign.isalnum()]
         return "".join(self.folded[at] for at in places).translate(_SAME_LOOKS), places
 
+    @cached_property
+    def _looks(self) -> list[str]:
+        """Each word as `_look` gives it: many values are looked for on a page."""
+        return [_look(word.text) for word in self._words]
+
     def find(self, value: str, *, from_end: bool = False) -> list[Place]:
         """Where a value stands: in one piece, or its words one after another with another column between them."""
         letters, places = self._compact
@@ -91,9 +96,8 @@ class Script:
 
     def _find_apart(self, value: str) -> list[Place]:
         wanted = [_look(word) for word in value.split() if _look(word)]
-        looks = [_look(word.text) for word in self._words]
-        starts = (at for at, look in enumerate(looks) if wanted and look == wanted[0])
-        runs = (_run(self._words, looks, at, wanted) for at in islice(starts, 20))
+        starts = (at for at, look in enumerate(self._looks) if wanted and look == wanted[0])
+        runs = (_run(self._words, self._looks, at, wanted) for at in islice(starts, 20))
         best = min((run for run in runs if run), key=lambda run: run[-1] - run[0], default=[])
         return [self.place(self._starts[at], self._starts[at] + len(self._words[at].text)) for at in best]
 
