@@ -7,7 +7,7 @@ from django.db.models import Q
 from django.utils.translation import pgettext_lazy
 
 from accounts.models import Officer, Unit
-from documents.reasons import CLASSIFIED, DISPOSED, MALWARE, SCANNER_DOWN, name_shown, words_for
+from documents.reasons import CLASSIFIED, DISPOSED, MALWARE, SCANNER_DOWN, name_shown, trouble_of, words_for
 from documents.states import CopyState
 
 # What no second reading would change, or nobody may read.
@@ -124,8 +124,8 @@ class BatchItem(models.Model):
     @property
     def reason(self) -> str:
         """Why it wasn't taken, was set aside or couldn't be read."""
-        return self.refusal or (words_for(self.version.reading_error) if self.version else "")
+        return self.refusal or (words_for(trouble_of(self.version)) if self.version else "")
 
     @property
     def may_be_read_again(self) -> bool:
-        return self.version is not None and self.version.reading_error not in NOT_AGAIN
+        return self.version is not None and trouble_of(self.version) not in NOT_AGAIN

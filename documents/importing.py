@@ -18,7 +18,7 @@ from documents.operations.batches.bring import Bringer, keep_file
 from documents.operations.import_file import import_file
 from documents.operations.import_records import Tally, import_records
 from documents.operations.reading_queue import READ, READ_PATIENTLY
-from documents.reasons import words_for
+from documents.reasons import trouble_of, words_for
 from documents.states import ReadingState
 from jobs.models import OutboxRow
 from jobs.worker import drain
@@ -90,7 +90,7 @@ def _count_read(brought: Mapping[int, Path], tally: Tally) -> None:
             if version.reading_state == ReadingState.READ:
                 tally.imported += 1
             else:
-                reason = words_for(version.quarantine_reason or version.reading_error) or version.reading_state
+                reason = words_for(trouble_of(version)) or version.reading_state
                 tally.failed.append((str(brought[version.pk]), reason))
 
 

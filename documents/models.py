@@ -172,7 +172,7 @@ class DocumentVersion(models.Model):
     file_name           as handed in, cleaned; the file itself is stored by its SHA-256
     active_content      what a PDF carries besides pages: "javascript", "launch", "embedded_file"
     scanned_at          when the scanner for malware found nothing in it; none while no scanner has looked
-    quarantine_reason   a code of `documents.reasons`
+    quarantine_reason   a code of `documents.reasons`; stays when the file is disposed of in quarantine
     reading_error       the same, where reading failed
     pages_read          progress of the run in hand
     reading             the run whose outcome counts

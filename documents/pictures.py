@@ -11,7 +11,7 @@ from django.conf import settings
 from django.db.models import Q
 
 from documents.models import Blob
-from documents.states import Screening
+from documents.reasons import CLASSIFIED
 from documents.vault import local_path
 from ocr import render_page
 
@@ -54,8 +54,8 @@ def _keep(picture: Path, drawn: bytes) -> None:
 
 
 def _is_shut_away(sha256: str) -> bool:
-    """Whether these bytes lie in quarantine, for any paper, or were let go."""
-    shut = Q(versions__screening__in=(Screening.QUARANTINED, Screening.DISPOSED)) | Q(released_at__isnull=False)
+    """Whether these bytes are a secret paper's, or were let go; what any paper shows keeps its pictures."""
+    shut = Q(versions__quarantine_reason=CLASSIFIED) | Q(released_at__isnull=False)
     return Blob.objects.filter(shut, pk=sha256).exists()
 
 

@@ -1,9 +1,12 @@
 """Why a file lies in quarantine or can't be read, in an officer's words: what, why, what next."""
 
+from typing import Protocol
+
 from django.utils.functional import Promise
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from documents.states import Screening
 from ocr import Reason
 
 CLASSIFIED = "secret"
@@ -38,6 +41,21 @@ _WORDS: dict[str, Promise] = {
 def name_shown(name: str, *, document_id: int, reason: str) -> str:
     """The name of a file; where a secrecy stamp shut it away only which document it is, for its name may be secret."""
     return gettext("document %(number)s") % {"number": document_id} if reason == CLASSIFIED else name
+
+
+class _File(Protocol):
+    """What a version says of its troubles."""
+
+    screening: str
+    quarantine_reason: str
+    reading_error: str
+
+
+def trouble_of(version: _File) -> str:
+    """Why it isn't given out or couldn't be read; empty while nothing is wrong. What is disposed of is that first."""
+    if version.screening == Screening.DISPOSED:
+        return DISPOSED
+    return version.quarantine_reason or version.reading_error
 
 
 def words_for(reason: str) -> str:

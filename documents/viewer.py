@@ -15,7 +15,7 @@ from documents.finding import Tokens, Wanted, says, terms_of, wanted_in
 from documents.models import Document, DocumentVersion, ReadPage, SearchableCopy, Signature
 from documents.naming import Named, named_documents
 from documents.operations.seal import has_seal
-from documents.reasons import CLASSIFIED, name_shown, words_for
+from documents.reasons import CLASSIFIED, name_shown, trouble_of, words_for
 from documents.selectors import copy_of, read_page, signatures_of, texts_of, versions_of, was_recognised, words_of
 from documents.sheet import Looked, Sheet, blank_sheet, marked_text, sheet_of, words_saying
 from documents.signing import NONE
@@ -285,7 +285,7 @@ class View:
     @property
     def reason(self) -> str:
         """Why the file lies in quarantine or couldn't be read."""
-        return words_for(self.version.quarantine_reason or self.version.reading_error)
+        return words_for(trouble_of(self.version))
 
     @property
     def sureness(self) -> int | None:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from documents.models import DocumentVersion
-from documents.reasons import words_for
+from documents.reasons import trouble_of, words_for
 from documents.states import ReadingState
 from dossiers.models import Bundle, BundlePart, DossierComponent
 from dossiers.splitting import GOES_ON, LEFT_OUT, UNKNOWN, is_one_paper
@@ -53,7 +53,7 @@ class BundleView:
     def reason(self) -> str:
         """Why it can't be split."""
         version = self.version
-        return words_for(version.quarantine_reason or version.reading_error) if version else ""
+        return words_for(trouble_of(version)) if version else ""
 
     @property
     def has_nothing_to_split(self) -> bool:

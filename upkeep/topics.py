@@ -14,7 +14,7 @@ TOPIC_WORDS: dict[str, str | Promise] = {
     "discarded_draft": _("Deleting the scans of discarded drafts"),
     "copy": _("Searchable copies of scans"),
     "seal": _("Electronic seals on issued results"),
-    "release": _("Removal of files disposed of by approved lists"),
+    "release": _("Removal of files nothing holds any more"),
     "records_check": _("Checks of records before they go to the archive"),
     "records_package": _("Packages of records for the archive"),
     "records_disposal": _("Disposal of records by approved lists"),

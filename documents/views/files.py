@@ -15,7 +15,7 @@ from documents.models import Document, DocumentVersion
 from documents.operations.looked_at import record_copy_download, record_download
 from documents.operations.report_missing import report_missing
 from documents.pictures import WIDTHS, page_picture
-from documents.reasons import DISPOSED, words_for
+from documents.reasons import trouble_of, words_for
 from documents.selectors import copy_of, one_document, one_version, texts_of
 from documents.states import Screening
 from documents.vault import BlobMissing, open_blob
@@ -101,7 +101,7 @@ def _opened(request: HttpRequest, document_id: int) -> tuple[Document, DocumentV
     document = one_document(acting_of(request), document_id)
     version = one_version(document, Asked.of(request.GET).version)
     if version.screening == Screening.DISPOSED:
-        raise Refused(words_for(DISPOSED), about=f"document:{document_id}")
+        raise Refused(words_for(trouble_of(version)), about=f"document:{document_id}")
     if version.is_quarantined:
         raise Refused(_("This file lies in quarantine and isn't given out."), about=f"document:{document_id}")
     return document, version

@@ -19,9 +19,9 @@ from documents.operations.part import Part, keep_part, take_out
 from documents.operations.quarantine import quarantine
 from documents.operations.receive import receive_file
 from documents.operations.store import take_in
-from documents.reasons import CLASSIFIED, DISPOSED
+from documents.reasons import CLASSIFIED
 from documents.selectors import texts_of
-from documents.states import ReadingState, State
+from documents.states import ReadingState, Screening, State
 from documents.vault import local_path
 from dossiers.models import Bundle, BundlePart, Dossier, DossierComponent, DossierToken
 from dossiers.operations.draft_room import demand_room
@@ -77,8 +77,8 @@ def follow_bundle(version: DocumentVersion) -> None:
 
 def _shut_parts(bundle: Bundle) -> None:
     rows = DocumentVersion.objects.select_for_update(of=("self",)).select_related("document__unit")
-    open_parts = rows.filter(bundle_part__bundle=bundle).exclude(quarantine_reason__in=(CLASSIFIED, DISPOSED))
-    for part in open_parts.order_by("pk"):
+    parts = rows.filter(bundle_part__bundle=bundle).exclude(screening=Screening.DISPOSED)
+    for part in parts.exclude(quarantine_reason=CLASSIFIED).order_by("pk"):
         quarantine(part, CLASSIFIED)
 
 

@@ -9,17 +9,14 @@ from documents.register_book import Asked, book_for
 from documents.selectors import register_for
 from tests.documents.test_register import keeper_of
 from tests.factories.accounts import UnitFactory
+from tests.plans import prefer_indexes
 
 pytestmark = [pytest.mark.django_db, pytest.mark.databases_differ]
 
 
 @pytest.fixture
 def acting() -> Acting:
-    if connection.vendor == "postgresql":
-        with connection.cursor() as cursor:
-            # An empty table is quickest read whole, or sorted; the question is whether the index could be used.
-            for way in ("seqscan", "bitmapscan", "sort"):
-                cursor.execute(f"SET LOCAL enable_{way} = off")
+    prefer_indexes()
     return acting_for(keeper_of(UnitFactory.create()))
 
 

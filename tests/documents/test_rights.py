@@ -15,6 +15,7 @@ from accounts.acting import EVERYONE, officer_token, unit_token
 from accounts.models import RoleSlot, Unit
 from audit.models import AuditEvent
 from documents.models import Blob, Document, DocumentVersion
+from documents.reasons import DISPOSED, SCANNER_DOWN, words_for
 from tests.factories.accounts import UnitFactory, UnitSuccessionFactory, officer_at
 from tests.factories.documents import legal_document, paper, pdf
 
@@ -179,6 +180,24 @@ def test_a_page_drawn_while_its_file_is_shut_away_is_not_kept(
     client.force_login(officer_at(unit))
     client.get(address("thumbnail", paper().pk)).getvalue()
     assert not [path for path in Path(settings.PICTURES_DIR).rglob("*") if path.is_file()]
+
+
+def test_bytes_that_another_paper_still_shows_keep_their_pictures(client: Client, unit: Unit) -> None:
+    client.force_login(officer_at(unit))
+    shown, ended = paper(), paper()
+    DocumentVersion.objects.filter(document=ended).update(screening="disposed", quarantine_reason="disposed")
+    assert Blob.objects.count() == 1
+    client.get(address("thumbnail", shown.pk)).getvalue()
+    assert [path for path in Path(settings.PICTURES_DIR).rglob("*") if path.is_file()]
+
+
+def test_what_was_disposed_of_in_quarantine_is_said_to_be_disposed_of(client: Client, unit: Unit) -> None:
+    client.force_login(officer_at(unit))
+    document = paper(unit=unit)
+    DocumentVersion.objects.update(screening="disposed", quarantine_reason="scanner_down", reading_state="failed")
+    html = client.get(reverse("document", args=[document.pk])).content.decode()
+    assert words_for(DISPOSED) in html
+    assert words_for(SCANNER_DOWN) not in html
 
 
 @pytest.mark.parametrize(("number", "width"), [(2, 160), (0, 160), (1, 4000), (1, 161)])

@@ -1,6 +1,5 @@
 """The unit's electronic seal: put on what was issued, as a version beside the unsealed one, or said to be missing."""
 
-from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +12,6 @@ from django.urls import reverse
 from accounts.models import Unit
 from audit.models import AuditEvent
 from documents.models import Document, DocumentVersion, Seal
-from documents.operations.give_number import Outgoing, give_number
 from documents.operations.issued_copy import keep_issued_copy
 from documents.operations.read import read_version
 from documents.operations.seal import seal_version
@@ -26,6 +24,7 @@ from signatures import Verdict
 from signatures.sealing import Pkcs12Seal, SealUnusable
 from signatures.trust import load_trust
 from signatures.verification import examine
+from tests.documents.test_register import given_to
 from tests.factories.accounts import UnitFactory, acting_at, officer_at
 from tests.factories.documents import paper, pdf
 from tests.factories.signatures import OFFICE, Identity, authority, trust_folder
@@ -116,16 +115,7 @@ def test_what_is_no_longer_in_force_is_not_sealed(unit: Unit, seal: Identity) ->
 def test_a_file_printed_with_a_cancelled_number_is_not_sealed(unit: Unit, seal: Identity) -> None:
     document = issued(unit)
     printed = document.current
-    with transaction.atomic():
-        outgoing = Outgoing(
-            series="quyet_dinh",
-            pattern="{number}/QĐ",
-            kind="Quyết định",
-            subject=document.title,
-            issued_on=date(2026, 12, 2),
-            document_id=document.pk,
-        )
-        entry = give_number(unit=unit, paper=outgoing, acting=acting_at(unit))
+    entry = given_to(document, unit, acting_at(unit))
     seal_version(version_id=document.current_id or 0)
     assert not Seal.objects.exists()
     RegisterEntry.objects.filter(pk=entry.pk).update(printed=printed)

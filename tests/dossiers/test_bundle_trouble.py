@@ -16,7 +16,7 @@ from documents.operations.add_version import bring_version
 from documents.operations.part import Part, take_out
 from documents.operations.quarantine import quarantine
 from documents.operations.read import ask_for_reading, give_up_reading
-from documents.reasons import CLASSIFIED
+from documents.reasons import CLASSIFIED, SCANNER_DOWN
 from documents.states import ReadingState, Screening
 from documents.tasks import scan_waiting
 from dossiers.models import Bundle, BundlePart
@@ -199,6 +199,15 @@ def test_attack_17_the_parts_of_a_bundle_found_secret_afterwards_are_shut_away_t
     found = set(parts.values_list("screening", "quarantine_reason", "reading_state"))
     assert found == {(Screening.QUARANTINED, CLASSIFIED, ReadingState.FAILED)}
     assert parts.count() == 2
+
+
+def test_a_part_disposed_of_in_quarantine_stays_disposed_of(office: Office, reader: Reader) -> None:
+    bundle = split(office, looked_through(office))
+    parts = DocumentVersion.objects.filter(bundle_part__bundle=bundle)
+    parts.update(screening=Screening.DISPOSED, quarantine_reason=SCANNER_DOWN)
+    reader.stamp = "mat"
+    read_again(office, bundle)
+    assert set(parts.values_list("screening", "quarantine_reason")) == {(Screening.DISPOSED, SCANNER_DOWN)}
 
 
 def test_a_bundle_of_as_many_pages_as_are_read_can_be_posted(client: Client, office: Office) -> None:

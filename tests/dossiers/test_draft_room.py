@@ -25,6 +25,7 @@ from pages.domain_errors import Invalid
 from tests.factories.documents import pdf
 from tests.factories.dossiers import begun, received, scanned
 from tests.factories.office import Office
+from tests.plans import prefer_indexes
 
 pytestmark = pytest.mark.django_db
 
@@ -65,11 +66,7 @@ def test_scans_and_bundles_count_together_each_version_once(office: Office, cler
 @pytest.mark.databases_differ
 def test_room_is_reckoned_from_the_drafts_by_index_and_no_table_is_gone_through(office: Office, clerk: Acting) -> None:
     with_scans(office)
-    if connection.vendor == "postgresql":
-        with connection.cursor() as cursor:
-            # Empty tables are quickest read whole; the question is whether the indexes could be used.
-            for way in ("seqscan", "bitmapscan", "hashjoin", "mergejoin", "material"):
-                cursor.execute(f"SET LOCAL enable_{way} = off")
+    prefer_indexes("seqscan", "bitmapscan", "hashjoin", "mergejoin", "material")
     with CaptureQueriesContext(connection) as asked:
         bytes_in_drafts(clerk.officer_id)
     explain = "EXPLAIN " if connection.vendor == "postgresql" else "EXPLAIN QUERY PLAN "

@@ -1,10 +1,10 @@
 """Open work is found by its own small index, however much has been finished."""
 
 import pytest
-from django.db import connection
 
 from accounts.acting import Acting
 from tests.factories.accounts import UnitFactory, acting_at
+from tests.plans import prefer_indexes
 from workflow.engine.selectors import my_work, unit_work
 
 pytestmark = [pytest.mark.django_db, pytest.mark.databases_differ]
@@ -12,11 +12,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.databases_differ]
 
 @pytest.fixture
 def acting() -> Acting:
-    if connection.vendor == "postgresql":
-        with connection.cursor() as cursor:
-            # An empty table is quickest read whole, or sorted; the question is whether the index could be used.
-            for way in ("seqscan", "bitmapscan", "sort"):
-                cursor.execute(f"SET LOCAL enable_{way} = off")
+    prefer_indexes()
     return acting_at(UnitFactory.create())
 
 

@@ -33,7 +33,7 @@ def classify_file(*, file_id: int, retention: str, reason: str, acting: Acting) 
     if kept_as is None:
         raise Invalid(_("Choose how long the records are kept."))
     _demand_longer(file, kept_as)
-    before, file.retention = file.retention_id or "", kept_as
+    before, file.retention = file.retention.name if file.retention else "", kept_as
     file.keep_until = last_day(kept_as, file.closed_on)
     file.save(update_fields=["retention", "keep_until"])
     payload = {"before": before, "after": kept_as.name, "keep_until": file.keep_until, "reason": why}
