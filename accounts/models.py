@@ -3,6 +3,7 @@
 Nothing here is ever deleted: units end, holdings end, officers are switched off.
 """
 
+from datetime import date
 from typing import ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
@@ -198,6 +199,49 @@ class RoleHolding(models.Model):
 
     def __str__(self) -> str:
         return f"{self.officer_id} {self.role_id} of {self.unit_id}"
+
+
+class Delegation(models.Model):
+    """Who does an officer's steps while he is away (ủy quyền xử lý khi nghỉ), from one day to another, both included.
+
+    `holding` is the role of who is away, `stand_in` the same role in the same unit of who acts meanwhile: without a
+    holding of his own nobody stands in for anybody. It ends by its date, or at once by `ended_at`.
+    """
+
+    holding = models.ForeignKey(RoleHolding, on_delete=models.PROTECT, related_name="delegations")
+    stand_in = models.ForeignKey(RoleHolding, on_delete=models.PROTECT, related_name="stand_ins")
+    valid_from = models.DateField()
+    valid_to = models.DateField()
+    reason = models.CharField(max_length=250)
+    made_by = models.ForeignKey(Officer, on_delete=models.PROTECT, related_name="+")
+    made_at = models.DateTimeField()
+    ended_by = models.ForeignKey(Officer, on_delete=models.PROTECT, null=True, related_name="+")
+    ended_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(valid_to__gte=F("valid_from")), name="accounts_delegation_ends_later"),
+            models.CheckConstraint(condition=~Q(holding=F("stand_in")), name="accounts_delegated_to_another"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.holding_id} by {self.stand_in_id} until {self.valid_to}"
+
+    @property
+    def principal(self) -> Officer:
+        """Who is away."""
+        return self.holding.officer
+
+    @property
+    def delegate(self) -> Officer:
+        """Who acts meanwhile."""
+        return self.stand_in.officer
+
+    def is_in_force(self, today: date) -> bool:
+        return self.ended_at is None and self.valid_from <= today <= self.valid_to
+
+    def is_over(self, today: date) -> bool:
+        return self.ended_at is not None or self.valid_to < today
 
 
 class NumberSeries(models.Model):

@@ -6,8 +6,8 @@ from datetime import date
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
-from accounts.acting import UNIT_MARK, Acting, Successions, held_today
-from accounts.models import Officer, RoleHolding, Unit
+from accounts.acting import Acting, Successions, held_today
+from accounts.models import Delegation, Officer, RoleHolding, RoleSlot, SlotHolding, Unit
 
 
 def units_in_force(*, kind: str | None = None, on: date | None = None) -> QuerySet[Unit]:
@@ -32,8 +32,7 @@ def units_seen_by(acting: Acting) -> QuerySet[Unit]:
     units = Unit.objects.order_by("name", "id")
     if acting.is_superuser:
         return units
-    marked = [token.removeprefix(UNIT_MARK) for token in acting.tokens if token.startswith(UNIT_MARK)]
-    return units.filter(pk__in=[int(pk) for pk in marked])
+    return units.filter(pk__in=acting.units_seen)
 
 
 def guardians_of_secrets(unit_id: int | None) -> list[int]:
@@ -57,4 +56,60 @@ def _and_above(unit_id: int | None) -> list[int]:
 def officers_with_role(role: str, units: Collection[int]) -> QuerySet[Officer]:
     """Who does this role's steps in one of these units today, by name."""
     held = RoleHolding.objects.filter(held_today(timezone.localdate()), role=role, unit__in=units)
+    return Officer.objects.filter(pk__in=held.values("officer"), is_active=True).order_by("full_name", "id")
+
+
+def officers_updating(units: Collection[int]) -> QuerySet[Officer]:
+    """Who may change things for one of these units today, whatever his roles, by name."""
+    held = SlotHolding.objects.filter(
+        held_today(timezone.localdate()), slot__unit__in=units, slot__kind=RoleSlot.Kind.UPDATE
+    )
+    return Officer.objects.filter(pk__in=held.values("officer"), is_active=True).order_by("full_name", "id")
+
+
+def leaders_of(unit_ids: Collection[int]) -> dict[int, list[int]]:
+    """Who leads each of these units today, or those its work went to, by id; two queries for however many units."""
+    successions = Successions.until(timezone.localdate())
+    workers = {unit_id: successions.workers_of(unit_id) for unit_id in unit_ids}
+    every = set().union(*workers.values()) if workers else set()
+    held = RoleHolding.objects.filter(held_today(timezone.localdate()), role__leads=True, unit__in=every)
+    leading: dict[int, set[int]] = {}
+    for unit_id, officer_id in held.filter(officer__is_active=True).values_list("unit_id", "officer_id"):
+        leading.setdefault(unit_id, set()).add(officer_id)
+    return {
+        unit_id: sorted(set().union(*(leading.get(worker, set()) for worker in found)))
+        for unit_id, found in workers.items()
+    }
+
+
+def delegations_for(acting: Acting) -> QuerySet[Delegation]:
+    """What he has delegated, what was delegated to him, and for who leads the unit what was in it; newest first."""
+    related = ("holding__officer", "holding__role", "stand_in__officer", "made_by", "ended_by")
+    rows = Delegation.objects.select_related(*related).filter(holding__unit__in=acting.units)
+    if not acting.is_leading:
+        rows = rows.filter(Q(holding__officer=acting.officer_id) | Q(stand_in__officer=acting.officer_id))
+    return rows.order_by("-id")
+
+
+def holdings_in(units: Collection[int], *, today: date) -> QuerySet[RoleHolding]:
+    """Who does which steps in these units today, by role and name."""
+    held = RoleHolding.objects.filter(held_today(today), unit__in=units, officer__is_active=True)
+    return held.select_related("officer", "role").order_by("role__name", "officer__full_name", "id")
+
+
+def acted_as_one(officer_id: int, others: Collection[int], *, since: date) -> bool:
+    """Whether he stood in for one of the others, or one of them for him, on any day since then.
+
+    Two of whom that is so are not four eyes.
+    """
+    today = timezone.localdate()
+    between = Q(holding__officer=officer_id, stand_in__officer__in=others)
+    between |= Q(holding__officer__in=others, stand_in__officer=officer_id)
+    lasted = Q(ended_at__isnull=True) | Q(ended_at__date__gte=since)
+    return Delegation.objects.filter(between & lasted, valid_from__lte=today, valid_to__gte=since).exists()
+
+
+def active_officers(units: Collection[int]) -> QuerySet[Officer]:
+    """Who does any steps in these units today, by name."""
+    held = RoleHolding.objects.filter(held_today(timezone.localdate()), unit__in=units)
     return Officer.objects.filter(pk__in=held.values("officer"), is_active=True).order_by("full_name", "id")

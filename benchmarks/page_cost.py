@@ -21,11 +21,12 @@ from django.urls import reverse
 from accounts.models import Officer, RoleHolding
 from benchmarks.backends import Backend, backends, empty_database, measured, seeded
 from benchmarks.rows import Row, row
+from dossiers.land_told import told_by
 from dossiers.models import Dossier
 from dossiers.states import Status
 from search.engine import engine
 from workflow.engine.models import OPEN
-from workflow.models import Case
+from workflow.models import Case, StepRun
 
 MOST_RATIO, MOST_CPU_MS = 1.5, 35.0
 SMALL, LARGE = int(os.environ.get("BENCH_SMALL", "1000")), int(os.environ.get("BENCH_LARGE", "5000"))
@@ -98,7 +99,7 @@ def _rows(page: str, small: dict[str, Any], large: dict[str, Any], where: str) -
 
 def measure() -> dict[str, Any]:
     """The median over some visits of each page, by the busiest officers."""
-    specialist, clerk = _busiest("specialist"), _busiest("clerk")
+    specialist, clerk, head = _busiest("specialist"), _busiest("clerk"), _head()
     dossier = _straight(specialist)
     pages: dict[str, tuple[Officer, str]] = {
         "home of a specialist": (specialist, reverse("home")),
@@ -110,6 +111,12 @@ def measure() -> dict[str, Any]:
         "dossiers, to be fetched": (clerk, f"{reverse('dossiers')}?trang-thai=resolved"),
         "dossiers, own counter": (clerk, f"{reverse('dossiers')}?noi-nhan=don-vi"),
         **{name: (specialist, reverse(name, args=[dossier.pk])) for name in TABS},
+        **_work_pages(specialist, head),
+        **_pages_of_procedures(specialist, dossier),
+        "calendar": (specialist, reverse("calendar")),
+        "parcels": (specialist, reverse("parcels")),
+        "parcels, a place": (specialist, f"{reverse('parcels')}?{urlencode(_place_of(dossier))}"),
+        "certificates": (specialist, reverse("certificates")),
     }
     if next(engine().keys("dossier"), None) is not None:
         for name, words in (("a code", dossier.code), ("words", "chuyen nhuong tan loc")):
@@ -118,6 +125,47 @@ def measure() -> dict[str, Any]:
         "dossiers": Dossier.objects.count(),
         "pages": {name: _visited(*page) for name, page in pages.items()},
     }
+
+
+def _work_pages(specialist: Officer, head: Officer) -> dict[str, tuple[Officer, str]]:
+    """The lists narrowed as people narrow them, a row at a glance, and what a head looks after."""
+    run = (
+        StepRun.objects.filter(owner=specialist, finished__isnull=True).select_related("process").order_by("due_at")[0]
+    )
+    asked = {"thu-tuc": run.process.matter, "buoc": run.title, "han": "late", "q": run.process.code[-6:]}
+    return {
+        "work, unit, narrowed": (specialist, f"{reverse('work_unit')}?{urlencode(asked)}"),
+        "work, unit, overdue": (specialist, f"{reverse('work_unit')}?han=late"),
+        "work, followed": (specialist, reverse("work_followed")),
+        "work, delays": (head, reverse("work_late")),
+        "work, at a glance": (specialist, reverse("work_quick_look", args=[run.pk])),
+        "hand-overs": (head, reverse("hand_overs")),
+    }
+
+
+def _pages_of_procedures(specialist: Officer, dossier: Dossier) -> dict[str, tuple[Officer, str]]:
+    """The list of procedures, and one with its diagram."""
+    edition = [dossier.version_id]
+    return {
+        "procedures": (specialist, reverse("procedures")),
+        "procedure_steps": (specialist, reverse("procedure_steps", args=edition)),
+    }
+
+
+def _place_of(dossier: Dossier) -> dict[str, str]:
+    """Its parcel, as the list of parcels is asked for it."""
+    place = told_by(dossier).place
+    return {"xa": place.commune, "to": place.sheet, "thua": place.number}
+
+
+def _head() -> Officer:
+    """Who leads the unit with most open work."""
+    units = StepRun.objects.filter(finished__isnull=True).values("unit").annotate(work=Count("pk")).order_by("-work")
+    for unit in units.values_list("unit", flat=True)[:20]:
+        holding = RoleHolding.objects.filter(unit=unit, role="head").select_related("officer").order_by("pk").first()
+        if holding is not None:
+            return holding.officer
+    raise RuntimeError("nobody leads a unit that has work")
 
 
 def _busiest(role: str) -> Officer:

@@ -52,6 +52,7 @@ INSTALLED_APPS = [
     "ocr",
     "search",
     "documents",
+    "land",
     "workflow",
     "dossiers",
     "exchange",

@@ -12,6 +12,7 @@ urlpatterns = [
     path("", include("notices.urls")),
     path("", include("search.urls")),
     path("", include("documents.urls")),
+    path("", include("land.urls")),
     path("", include("workflow.urls")),
     path("", include("dossiers.urls")),
     path("", include("portal.urls")),

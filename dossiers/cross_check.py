@@ -134,8 +134,21 @@ class CrossCheck:
 def cross_check(dossier: Dossier, acting: Acting) -> CrossCheck:
     """The dossier's form beside the papers the officer may see; the dossier was seen. Two queries."""
     read = papers_read(dossier, acting)
-    rulings = {ruling.fact: ruling for ruling in dossier.rulings.select_related("ruled_by").order_by("number")}
-    return CrossCheck(compared(stated_by(dossier), read.papers, rulings), read.papers, read.waiting)
+    return CrossCheck(compared(stated_by(dossier), read.papers, _rulings_in(dossier)), read.papers, read.waiting)
+
+
+def open_mismatches(dossier: Dossier, acting: Acting) -> int:
+    """Its `open_count` alone: where nothing differs nobody asks what was decided. One query or two."""
+    papers = papers_read(dossier, acting).papers
+    stated = stated_by(dossier)
+    if not any(row.is_mismatch for row in compared(stated, papers, {})):
+        return 0
+    return sum(row.is_open for row in compared(stated, papers, _rulings_in(dossier)))
+
+
+def _rulings_in(dossier: Dossier) -> Mapping[str, MismatchRuling]:
+    """The last one on each value."""
+    return {ruling.fact: ruling for ruling in dossier.rulings.select_related("ruled_by").order_by("number")}
 
 
 def compared(

@@ -11,6 +11,7 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django_fsm import TransitionNotAllowed
 
+from accounts.models import Unit
 from documents.models import Document, DocumentType
 from documents.operations.give_number import Outgoing, give_number
 from documents.operations.lifecycle import issue, return_to_draft, sign, submit_for_review
@@ -36,6 +37,10 @@ def begin_processing(occasion: Occasion) -> None:
     if dossier.status == Status.RECEIVED:
         dossier.begin_processing()
         dossier.save(update_fields=["status"])
+
+
+def stay_in_processing(_occasion: Occasion) -> None:
+    """Handing over is undone: like a dossier sent back, it stays in process. Nothing of it was promised to anybody."""
 
 
 def await_obligations(occasion: Occasion) -> None:
@@ -101,21 +106,33 @@ def sign_result(occasion: Occasion) -> None:
         sign(document_id=result.document_id, acting=occasion.acting)
 
 
+def promulgate_result(occasion: Occasion) -> None:
+    """Ban hành quyết định giữa chừng: number and date at once, from the unit that signed it; the case goes on.
+
+    What is decided first, such as to allocate land, goes out before the obligations that follow from it.
+    """
+    _issue(occasion, unit=occasion.step_run.unit or occasion.case.unit)
+
+
 def issue_result(occasion: Occasion) -> None:
     """Ban hành: number and date from the gapless yearly series, the dossier is resolved, the clock stops."""
+    _resolve(_issue(occasion, unit=occasion.case.unit), occasion)
+
+
+def _issue(occasion: Occasion, *, unit: Unit) -> Dossier:
     dossier = _locked(occasion)
     edition = occasion.case.edition_version.edition
     today = localtime(occasion.at).date()
     for result in _results(occasion, State.SIGNED):
         kind = edition.result(result.code)
         paper = _outgoing(dossier, result.document, kind, today)
-        entry = give_number(unit=occasion.case.unit, paper=paper, acting=occasion.acting)
+        entry = give_number(unit=unit, paper=paper, acting=occasion.acting)
         issue(document_id=result.document_id, number=entry.written, issued_on=today, acting=occasion.acting)
         result.serial = str(occasion.data.get("serial", ""))
         result.save(update_fields=["serial"])
         # Printing takes long; the paper with its number follows the commit.
         enqueue(ISSUED_TOPIC, str(result.pk))
-    _resolve(dossier, occasion)
+    return dossier
 
 
 def _outgoing(dossier: Dossier, document: Document, kind: ResultKind, today: date) -> Outgoing:

@@ -8,6 +8,7 @@ from django.http import QueryDict
 from django.utils.translation import gettext as _
 
 from dossiers.forms import ApplicantForm
+from dossiers.land_told import land_fields
 from dossiers.models import Bundle, Dossier, DossierComponent
 from dossiers.states import FormOfPaper
 from pages.domain_errors import Words
@@ -62,10 +63,11 @@ class Intake:
                 prefix=FORM_PREFIX,
             )
         )
+        self.conditions = self._conditions(saved)
         self.papers = self._papers(saved)
 
     def _papers(self, saved: QueryDict) -> list[PaperLine]:
-        conditions = self._conditions(saved)
+        conditions = self.conditions
         stored = {component.code: component for component in self._components()}
         return [
             PaperLine(
@@ -84,11 +86,21 @@ class Intake:
         return list(self.dossier.components.select_related(*related).order_by("position"))
 
     def _conditions(self, saved: QueryDict) -> dict[str, str]:
-        """What conditional papers may ask about: the form's simple fields as typed, and whether somebody else came."""
+        """What conditional papers and days may ask about: simple fields as typed, and whether somebody else came."""
         typed = posted_values(self.edition.form.fields, saved, prefix=FORM_PREFIX)
         simple = {code: str(value) for code, value in typed.items() if not isinstance(value, list)}
         defaults = {field.code: field.default for field in self.edition.form.fields if field.default}
         return {**defaults, **simple, "is_represented": "yes" if saved.get("is_represented") else "no"}
+
+    @property
+    def land_names(self) -> list[str]:
+        """The controls that say which parcel it is about, and what is wished of it; none where there is no parcel."""
+        fields = self.edition.form.fields
+        own = land_fields(self.edition)
+        if "parcel" not in own:
+            return []
+        chosen = [field.code for field in fields if field.type == "choice"]
+        return [f"{FORM_PREFIX}-{code}" for code in dict.fromkeys([*own.values(), *chosen])]
 
     def bundles(self) -> list[Bundle]:
         """Papers scanned in one go for this dossier, in the order they came."""

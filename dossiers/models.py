@@ -7,11 +7,14 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 from django_fsm import FSMField, FSMModelMixin, transition
 
-import dossiers.records_models  # noqa: F401 its tables are models of this app
+import dossiers.clock_models
+import dossiers.records_models
+import dossiers.step_paper_models  # noqa: F401 their tables are models of this app
 from accounts.models import Officer, Unit
 from accounts.sight import AllowToken
 from documents.models import Document, DocumentType, DocumentVersion
 from dossiers.states import SHORT_RULINGS, ApplicantKind, FormOfPaper, Proof, Ruling, Status, Verdict
+from land.places import LONGEST_NUMBER, LONGEST_PLACE
 from workflow.models import ProcedureVersion
 
 
@@ -162,6 +165,24 @@ class DossierToken(AllowToken):
         indexes = [models.Index(fields=["holder"], name="dossiers_token_holder")]
 
 
+class DossierParcel(models.Model):
+    """A parcel a received dossier's form names, as `land.places` writes it: what is open on a parcel is found by it."""
+
+    dossier = models.ForeignKey(Dossier, on_delete=models.CASCADE, related_name="parcels")
+    commune = models.CharField(max_length=LONGEST_PLACE)
+    sheet = models.CharField(max_length=LONGEST_NUMBER)
+    number = models.CharField(max_length=LONGEST_NUMBER)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["dossier", "commune", "sheet", "number"], name="dossiers_parcel_once")
+        ]
+        indexes = [models.Index(fields=["commune", "sheet", "number"], name="dossiers_of_parcel")]
+
+    def __str__(self) -> str:
+        return f"{self.dossier_id} {self.number}/{self.sheet} {self.commune}"
+
+
 class DossierComponent(models.Model):
     """A paper as handed in (thành phần hồ sơ), beside what the edition asks for; `document` is its scan."""
 
@@ -229,7 +250,7 @@ class IssuedForm(models.Model):
     dossier = models.ForeignKey(Dossier, on_delete=models.PROTECT, related_name="forms")
     code = models.CharField(max_length=20)
     regulation = models.CharField(max_length=60)
-    number = models.CharField(max_length=20)
+    number = models.CharField(max_length=80)
     issued_at = models.DateTimeField()
     issued_by = models.ForeignKey(Officer, on_delete=models.PROTECT, related_name="+")
     content = models.JSONField()

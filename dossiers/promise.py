@@ -1,11 +1,15 @@
 """The appointment a dossier would get if it were received now."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import Any
 
 from dossiers.models import Dossier
-from workflow.clock.ledger import Entry, EntryKind, reckon
-from workflow.procedures.schema import Appointment
+from dossiers.receipts import days_in_words
+from workflow.clock.ledger import reckon
+from workflow.engine.clockwork import more_days, promise_entry
+from workflow.procedures.schema import Appointment, MoreDays
 from worktime.calendar import Calendar
 from worktime.selectors import calendar_in_force
 
@@ -26,11 +30,18 @@ class StripDay:
 
 @dataclass(frozen=True, slots=True)
 class Promise:
-    """When the result would be due, and the days that lead there."""
+    """When the result would be due, and the days that lead there.
+
+    more           what the form as typed adds to the limit
+    limit, second_limit  how long that is, in words
+    """
 
     due_at: datetime
     first: Appointment
     second: Appointment | None
+    more: tuple[MoreDays, ...]
+    limit: str
+    second_limit: str
     days: tuple[StripDay, ...]
     counts_tomorrow: bool
 
@@ -39,17 +50,20 @@ class Promise:
         return len(self.days) * _DAY_WIDTH
 
 
-def promise_for(dossier: Dossier, now: datetime) -> Promise:
-    """The first appointment of the dossier's edition, reckoned as its receipt would."""
+def promise_for(dossier: Dossier, now: datetime, values: Mapping[str, Any]) -> Promise:
+    """The first appointment of the dossier's edition for a form typed like this, reckoned as its receipt would."""
     calendar, edition = calendar_in_force(), dossier.version.edition
     first = edition.appointment(1)
-    entry = Entry(EntryKind.START, now, limit=int(first.days * calendar.day_minutes))
-    due_at = reckon([entry], calendar).due_at or now
+    second = edition.appointment(2) if len(edition.appointments) > 1 else None
+    due_at = reckon([promise_entry(first, values, calendar, at=now)], calendar).due_at or now
     start, due = now.astimezone(calendar.zone).date(), due_at.astimezone(calendar.zone).date()
     return Promise(
         due_at=due_at,
         first=first,
-        second=edition.appointment(2) if len(edition.appointments) > 1 else None,
+        second=second,
+        more=tuple(more_days(first, values)),
+        limit=days_in_words(first, values),
+        second_limit=days_in_words(second, values) if second else "",
         days=_strip(start, due, calendar.counting_day(now), calendar),
         counts_tomorrow=calendar.counting_day(now) != start,
     )

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime
+from decimal import Decimal
 from typing import Any
 from urllib.parse import urlencode
 
@@ -15,6 +16,7 @@ from dossiers.states import FormOfPaper
 from pages.wording import weekday_in_full
 from papers.catalogue import form_in_force, form_of
 from papers.rendering import printed, qr_code
+from workflow.engine.clockwork import more_days
 from workflow.models import Case
 from workflow.procedures.schema import Appointment
 
@@ -86,9 +88,9 @@ def receipt_content(
             }
             for paper in papers
         ],
-        "limit": _limit_words(first, second),
+        "limit": _limit_words(first, second, dossier.values),
         "first_label": first.label.lower(),
-        "second_limit": f"{_days(second)} ngày làm việc" if second else "",
+        "second_limit": days_in_words(second, dossier.values) if second else "",
         "received_at": moment_in_words(at),
         "due_at": moment_in_words(due_at) if due_at else "",
         "return_place": unit.name,
@@ -105,14 +107,31 @@ def place_of(agency: str) -> str:
     return agency
 
 
-def _days(appointment: Appointment) -> str:
-    return format(appointment.days.normalize(), "f").replace(".", ",")
+# As the forms say it, whatever language their reader has chosen.
+_UNITS = {"working_days": "ngày làm việc", "days": "ngày"}
 
 
-def _limit_words(first: Appointment, second: Appointment | None) -> str:
-    total = first.days + (second.days if second else 0)
-    text = f"{format(total.normalize(), 'f').replace('.', ',')} ngày làm việc"
-    return f"{text} ({_days(first)} + {_days(second)})" if second else text
+def days_in_words(appointment: Appointment, values: Mapping[str, Any]) -> str:
+    """`5 ngày làm việc`, `30 ngày`, or the same day; what the form adds is counted in."""
+    days = _days(appointment, values)
+    return f"{_written(days)} {_UNITS[appointment.unit]}" if days else "trong ngày làm việc"
+
+
+def _days(appointment: Appointment, values: Mapping[str, Any]) -> Decimal:
+    return appointment.days + sum((more.days for more in more_days(appointment, values)), Decimal())
+
+
+def _written(days: Decimal) -> str:
+    return format(days.normalize(), "f").replace(".", ",")
+
+
+def _limit_words(first: Appointment, second: Appointment | None, values: Mapping[str, Any]) -> str:
+    if second is None:
+        return days_in_words(first, values)
+    if first.unit != second.unit:
+        return f"{days_in_words(first, values)} + {days_in_words(second, values)}"
+    one, other = _days(first, values), _days(second, values)
+    return f"{_written(one + other)} {_UNITS[first.unit]} ({_written(one)} + {_written(other)})"
 
 
 def moment_in_words(moment: datetime) -> str:

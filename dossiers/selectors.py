@@ -1,11 +1,13 @@
 """Dossiers, as far as the acting officer may see them."""
 
 from collections.abc import Collection, Sequence
+from datetime import datetime
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from accounts.acting import Acting
 from accounts.sight import NotVisible, one_visible, visible
+from documents.models import DocumentVersion
 from documents.origins import Origin
 from dossiers.models import (
     Applicant,
@@ -17,6 +19,7 @@ from dossiers.models import (
     FinancialObligation,
 )
 from dossiers.states import Status
+from dossiers.step_paper_models import StepPaper
 
 KIND = "dossier"
 
@@ -74,6 +77,24 @@ def results_of(dossier: Dossier) -> list[DossierResult]:
     return list(dossier.results.select_related(*related).order_by("id"))
 
 
+def is_worked_on_since(dossier_id: int, since: datetime) -> bool:
+    """Whether anybody drafted a result or brought a paper in, or another version of one, since then."""
+    own = Q(document__result__dossier=dossier_id) | Q(document__step_paper__dossier=dossier_id)
+    return DocumentVersion.objects.filter(own, uploaded_at__gt=since).exists()
+
+
+def step_papers_of(dossier: Dossier) -> list[StepPaper]:
+    """What was brought in while it was worked on, in order."""
+    related = ("document__current__uploaded_by", "document__document_type", "step_run")
+    return list(dossier.step_papers.select_related(*related).order_by("id"))
+
+
+def brought_for(dossier_id: int, codes: Sequence[str]) -> set[str]:
+    """Which of these files its steps ask for were brought in."""
+    found = StepPaper.objects.filter(dossier=dossier_id, code__in=codes)
+    return set(found.values_list("code", flat=True))
+
+
 def obligations_of(dossier: Dossier) -> list[FinancialObligation]:
     return list(dossier.obligations.order_by("id"))
 
@@ -97,7 +118,8 @@ def document_ids_in(dossier_ids: Collection[int]) -> list[int]:
     scans = DossierComponent.objects.filter(dossier__in=dossier_ids, document__isnull=False)
     results = DossierResult.objects.filter(dossier__in=dossier_ids).values_list("document_id", flat=True)
     bundles = Bundle.objects.filter(dossier__in=dossier_ids).values_list("document_id", flat=True)
-    return [*scans.values_list("document_id", flat=True), *results.union(bundles)]
+    brought = StepPaper.objects.filter(dossier__in=dossier_ids).values_list("document_id", flat=True)
+    return [*scans.values_list("document_id", flat=True), *results.union(bundles, brought)]
 
 
 def streams_of(dossier_id: int) -> Sequence[str]:

@@ -6,6 +6,7 @@ from datetime import timedelta
 from dossiers.operations.bundle import TOPIC, give_up_proposing, propose_cuts
 from dossiers.operations.discarded import TOPIC as DISCARDED
 from dossiers.operations.discarded import release_forgotten, release_scans
+from dossiers.operations.draft_apologies import draft_apologies
 from dossiers.operations.number_result import ISSUED_TOPIC, print_numbered_result
 from dossiers.records.operations.carry_out import check_list, end_list
 from dossiers.records.operations.lists import CHECK, DISPOSAL, PACKAGE
@@ -78,3 +79,9 @@ def end_records(jobs: Sequence[Job]) -> None:
 def let_shut_packages_go() -> None:
     """Takes packages back in which something was found that must not be given out."""
     release_shut_packages()
+
+
+@scheduled("apologies", every=timedelta(minutes=30))
+def ask_for_apologies() -> None:
+    """Drafts apologies while they can still be sent in time."""
+    draft_apologies()

@@ -15,7 +15,18 @@ declare(
     _("Received the dossier %(code)s from %(applicant)s; result due %(due_at)s"),
     icon="box-arrow-in-down",
 )
+declare(
+    "dossier.opened_beside",
+    _("Opened as %(code)s for the dossier %(from)s, which waits for it"),
+    icon="box-arrow-in-down",
+)
 declare("result.numbered", _("Printed the issued result “%(result)s”, number %(number)s"), icon="file-earmark-check")
+declare("apology.drafted", _("Drafted an apology: the result is due %(due_at)s"), icon="envelope-exclamation")
+declare(
+    "apology.signed",
+    _("Signed the apology %(number)s: appointment moved from %(before)s to %(after)s. Reason: %(reason)s"),
+    icon="envelope-check",
+)
 declare(
     "mismatch.decided",
     _("Decided on “%(field)s” (form: %(form)s; papers: %(papers)s): %(ruling)s. Reason: %(note)s"),

@@ -12,7 +12,14 @@ from dossiers.records.views import (
 )
 from dossiers.views import bundles
 from dossiers.views.cross_check import cross_check_tab, mismatch_decided
-from dossiers.views.dossier import dossier_tab, draft_result_view, receipt_pdf
+from dossiers.views.dossier import (
+    apology_pdf,
+    apology_signed,
+    control_slip_pdf,
+    dossier_tab,
+    draft_result_view,
+    receipt_pdf,
+)
 from dossiers.views.intake import (
     begin,
     change,
@@ -23,8 +30,10 @@ from dossiers.views.intake import (
     save,
     start,
 )
+from dossiers.views.land import dossier_land, look_up_land
 from dossiers.views.listing import dossiers
 from dossiers.views.papers import attach, paper_line
+from dossiers.views.step_papers import step_paper
 
 urlpatterns = [
     path("tiep-nhan/", start, name="intake_start"),
@@ -34,6 +43,7 @@ urlpatterns = [
     path("tiep-nhan/<int:dossier_id>/thu-tuc/", change, name="intake_change"),
     path("tiep-nhan/<int:dossier_id>/bo/", discard, name="intake_discard"),
     path("tiep-nhan/<int:dossier_id>/nguoi-nop/", look_up_applicant, name="intake_applicant"),
+    path("tiep-nhan/<int:dossier_id>/thua-dat/", look_up_land, name="intake_land"),
     path("tiep-nhan/<int:dossier_id>/nhan/", receive, name="intake_receive"),
     path("tiep-nhan/<int:dossier_id>/giay-to/<slug:component>/", paper_line, name="intake_paper"),
     path("tiep-nhan/<int:dossier_id>/giay-to/<slug:component>/quet/", attach, name="intake_attach"),
@@ -49,12 +59,17 @@ urlpatterns = [
     path("ho-so/", dossiers, name="dossiers"),
     path("ho-so/<int:dossier_id>/", dossier_tab, {"tab": "form"}, name="dossier"),
     path("ho-so/<int:dossier_id>/giay-to/", dossier_tab, {"tab": "papers"}, name="dossier_papers"),
+    path("ho-so/<int:dossier_id>/giay-to/<int:step_run_id>/", step_paper, name="dossier_step_paper"),
     path("ho-so/<int:dossier_id>/doi-chieu/", cross_check_tab, name="dossier_check"),
     path("ho-so/<int:dossier_id>/doi-chieu/ket-luan/", mismatch_decided, name="dossier_check_decide"),
     path("ho-so/<int:dossier_id>/cac-buoc/", dossier_tab, {"tab": "steps"}, name="dossier_steps"),
     path("ho-so/<int:dossier_id>/thoi-han/", dossier_tab, {"tab": "clock"}, name="dossier_clock"),
     path("ho-so/<int:dossier_id>/lich-su/", dossier_tab, {"tab": "history"}, name="dossier_history"),
+    path("ho-so/<int:dossier_id>/thua-dat/", dossier_land, name="dossier_land"),
     path("ho-so/<int:dossier_id>/giay-hen.pdf", receipt_pdf, name="dossier_receipt"),
+    path("ho-so/<int:dossier_id>/phieu-kiem-soat.pdf", control_slip_pdf, name="dossier_control_slip"),
+    path("ho-so/<int:dossier_id>/xin-loi.pdf", apology_pdf, name="dossier_apology"),
+    path("ho-so/<int:dossier_id>/xin-loi/", apology_signed, name="dossier_apologize"),
     path("ho-so/<int:dossier_id>/du-thao/<slug:result>/", draft_result_view, name="dossier_draft_result"),
     path("luu-tru/", records, name="records"),
     path("luu-tru/lap/", records_make, name="records_make"),

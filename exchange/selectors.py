@@ -49,7 +49,7 @@ def dossier_out(dossier: Dossier, *, has_personal_data: bool) -> DossierOut:
     case = case_of(KIND, dossier.pk)
     if case is None or dossier.code is None or dossier.received_at is None:
         raise NotVisible(about=stream_of(dossier.pk))
-    edition = dossier.version.edition
+    edition = case.edition_version.edition
     is_paused = case.clock_state == ClockState.PAUSED
     return DossierOut(
         code=dossier.code,

@@ -17,6 +17,7 @@ from hypothesis import settings as hypothesis_settings
 
 from audit import append_only
 from jobs import moments
+from land import append_only as land_register
 
 # Argon2 costs 50 ms a sign-in; the tests that are about passwords choose their own hashers.
 django_settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
@@ -76,11 +77,13 @@ def flush_past_the_triggers() -> Iterator[None]:
     def flush(self: BaseDatabaseOperations, sql_list: list[str]) -> Any:
         with connection.schema_editor() as editor:
             append_only.disarm(None, editor)
+            land_register.disarm(None, editor)
         try:
             return original(self, sql_list)
         finally:
             with connection.schema_editor() as editor:
                 append_only.arm(None, editor)
+                land_register.arm(None, editor)
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(BaseDatabaseOperations, "execute_sql_flush", flush)

@@ -18,7 +18,10 @@ TOPIC_WORDS: dict[str, str | Promise] = {
     "records_check": _("Checks of records before they go to the archive"),
     "records_package": _("Packages of records for the archive"),
     "records_disposal": _("Disposal of records by approved lists"),
+    "recalculate": _("Due dates reckoned anew by the working calendar"),
+    "hand_over": _("Carrying out of accepted hand-overs"),
     "rebuild_index": _("A new search index in place of a lost one"),
+    "sub_case_ended": _("Word to dossiers that wait for one of their own"),
     "schedule": _("Tasks of the daily round"),
 }
 

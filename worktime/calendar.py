@@ -5,7 +5,7 @@ Moments are taken by the minute (seconds are cut off) in the province's time zon
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
 from typing import Self
 from zoneinfo import ZoneInfo
@@ -57,19 +57,45 @@ def read_shifts(text: str) -> Shifts:
     return tuple(shifts)
 
 
+@dataclass(frozen=True, slots=True)
+class NearRule:
+    """When a deadline counts as near (sắp đến hạn), and when an apology is drafted: a province's convention, not law.
+
+    days, percent   near from so many working days left on, or from this share of the limit, whichever comes first
+    apology_days    an apology is drafted when so many working days are left, so that it can still be sent a day before
+    """
+
+    days: int = 1
+    percent: int = 20
+    apology_days: int = 2
+
+
+@dataclass(frozen=True, slots=True)
+class OfficeHours:
+    """Office hours from a day on, until the next ones: the shifts of an ordinary working day, and its late hour."""
+
+    since: date
+    shifts: Shifts
+    late_after: time
+
+
 @dataclass(frozen=True)
 class Calendar:
     """Which minutes of which days are worked.
 
-    hours       shifts of an ordinary working day
+    hours       shifts of an ordinary working day; their length is what "one working day" means in limits
     late_after  a receipt after this hour counts as the next working day's (15:00: NĐ 61/2018 Art. 18.2)
     days        days that differ: their own shifts, empty when off
+    later       other office hours, each from a day on, in order
+    near        when deadlines count as near
     """
 
     hours: Shifts
     late_after: time
     days: Mapping[date, Shifts]
     zone: ZoneInfo
+    later: tuple[OfficeHours, ...] = ()
+    near: NearRule = NearRule()
     _known: dict[date, Shifts] = field(default_factory=dict, compare=False, repr=False)
     _months: dict[date, int] = field(default_factory=dict, compare=False, repr=False)
 
@@ -86,7 +112,15 @@ class Calendar:
         return self._known[day]
 
     def _ordinary(self, day: date) -> Shifts:
-        return self.hours if _public_holidays(day.year).is_working_day(day) else ()
+        return self.hours_on(day) if _public_holidays(day.year).is_working_day(day) else ()
+
+    def hours_on(self, day: date) -> Shifts:
+        """The shifts of an ordinary working day at that time."""
+        return next((hours.shifts for hours in reversed(self.later) if hours.since <= day), self.hours)
+
+    def late_hour(self, day: date) -> time:
+        """The hour after which a receipt of this day is the next working day's."""
+        return next((hours.late_after for hours in reversed(self.later) if hours.since <= day), self.late_after)
 
     def is_working_day(self, day: date) -> bool:
         return bool(self.shifts(day))
@@ -112,7 +146,7 @@ class Calendar:
         """The working day a receipt at `moment` counts for: the next one when it came late or on a day off."""
         local = self._local(moment)
         day = local.date()
-        if self.is_working_day(day) and local.time() <= self.late_after:
+        if self.is_working_day(day) and local.time() <= self.late_hour(day):
             return day
         return self.next_working_day(day + ONE_DAY)
 
@@ -184,7 +218,20 @@ class Calendar:
 
     def with_days(self, days: Mapping[date, Shifts]) -> Self:
         """This calendar with some days changed, to preview an edit."""
-        return type(self)(self.hours, self.late_after, {**self.days, **days}, self.zone)
+        return self._changed(days={**self.days, **days})
+
+    def without_day(self, day: date) -> Self:
+        """This calendar with that day as weekends and public holidays have it."""
+        return self._changed(days={one: shifts for one, shifts in self.days.items() if one != day})
+
+    def with_hours(self, hours: OfficeHours) -> Self:
+        """This calendar with other office hours from a day on."""
+        later = [*(one for one in self.later if one.since != hours.since), hours]
+        return self._changed(later=tuple(sorted(later, key=lambda one: one.since)))
+
+    def _changed(self, **changes: object) -> Self:
+        # What was worked out of the old days must not be believed of the new ones.
+        return replace(self, **changes, _known={}, _months={})  # type: ignore[arg-type]
 
 
 def _minutes(span: timedelta) -> int:

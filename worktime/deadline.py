@@ -10,14 +10,11 @@ from django.utils.translation import ngettext
 
 from worktime.calendar import Calendar
 
-# Amber (sắp đến hạn) at one working day left or at a fifth of the limit, whichever comes first. Convention, not law.
-_NEAR_DAYS = 1
-_NEAR_SHARE = 5
-
 
 def near_minutes(limit_minutes: int, calendar: Calendar) -> int:
-    """From how many minutes left on a deadline is near; never more than the limit itself."""
-    return min(limit_minutes, max(_NEAR_DAYS * calendar.day_minutes, limit_minutes // _NEAR_SHARE))
+    """From how many minutes left on a deadline is near (amber) by the calendar's rule; never more than the limit."""
+    rule = calendar.near
+    return min(limit_minutes, max(rule.days * calendar.day_minutes, limit_minutes * rule.percent // 100))
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +44,8 @@ def deadline_of(
         # In the evening of its last day it is late, though no working minute has passed.
         words = _("%(days)s late") % {"days": days_in_words(late, calendar)} if late else _("Past due")
         return Deadline("late", words, 100, due_at)
-    is_near = left <= near_minutes(limit_minutes, calendar)
+    # Without a limit in minutes the result is due the same day: near from the start.
+    is_near = not limit_minutes or left <= near_minutes(limit_minutes, calendar)
     words = _("%(days)s left") % {"days": days_in_words(left, calendar)}
     return Deadline("near" if is_near else "ok", words, used, due_at)
 

@@ -10,11 +10,13 @@ from collections.abc import Callable
 from datetime import date
 
 from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django_fsm import TransitionNotAllowed
 
 from accounts.acting import Acting
 from accounts.rights import require_update
+from accounts.selectors import acted_as_one
 from accounts.sight import one_visible
 from documents.models import Document, DocumentToken
 from documents.operations.register import mark_no_longer_in_force, register_issued
@@ -40,11 +42,18 @@ def return_to_draft(*, document_id: int, acting: Acting) -> Document:
 
 @transaction.atomic
 def sign(*, document_id: int, acting: Acting) -> Document:
-    """Ký duyệt: in review → signed. Nobody signs what he drafted or any file of it he brought (Refused)."""
+    """Ký duyệt: in review → signed. Nobody signs what he drafted or any file of it he brought (Refused).
+
+    Nor does who has stood in for the drafter since, or for whom the drafter has: these two are one pair of eyes.
+    """
     document = _held(document_id, acting)
-    is_own = document.drafted_by_id == acting.officer_id
-    if is_own or document.versions.filter(uploaded_by_id=acting.officer_id).exists():
+    brought = document.versions.values_list("uploaded_by_id", flat=True)
+    makers = {pk for pk in (document.drafted_by_id, *brought) if pk is not None}
+    if acting.officer_id in makers:
         raise Refused(_("You drafted this paper; somebody else has to sign it."), about=_stream(document))
+    if acted_as_one(acting.officer_id, makers, since=timezone.localdate(document.created_at)):
+        message = _("You and who drafted this paper stood in for each other; somebody else has to sign it.")
+        raise Refused(message, about=_stream(document))
     return _moved(document, lambda: document.sign(acting.officer_id))
 
 

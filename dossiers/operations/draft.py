@@ -40,7 +40,7 @@ def begin_draft(*, procedure: str, acting: Acting) -> Dossier:
         registered_at=timezone.now(),
     )
     allow(DossierToken, dossier.pk, [unit_token(acting.unit_id)])
-    _lay_out_components(dossier, version)
+    lay_out_components(dossier, version)
     payload = {"procedure": version.procedure.name, "edition": version.code}
     record(stream_of(dossier.pk), "dossier.registered", actor=acting.actor, payload=payload)
     return dossier
@@ -53,7 +53,8 @@ def _in_force(procedure: str) -> ProcedureVersion:
     return version
 
 
-def _lay_out_components(dossier: Dossier, version: ProcedureVersion) -> None:
+def lay_out_components(dossier: Dossier, version: ProcedureVersion) -> None:
+    """A line for each paper the edition asks for, none of them handed in yet."""
     DossierComponent.objects.bulk_create(
         DossierComponent(
             dossier=dossier,
@@ -95,7 +96,7 @@ def change_procedure(*, dossier_id: int, procedure: str, acting: Acting) -> Doss
         return dossier
     scans = list(dossier.components.exclude(document=None).order_by("position"))
     dossier.components.all().delete()
-    _lay_out_components(dossier, version)
+    lay_out_components(dossier, version)
     _rehouse(scans, dossier)
     dossier.version = version
     dossier.save(update_fields=["version"])

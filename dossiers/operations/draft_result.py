@@ -62,12 +62,12 @@ def _keep(dossier: Dossier, kind: ResultKind, stored: StoredFile, acting: Acting
 def _demand_drafting(dossier: Dossier, code: str, acting: Acting) -> ResultKind:
     case = case_of(KIND, dossier.pk)
     run = drafting_run(case, code) if case else None
-    if run is None:
+    if case is None or run is None:
         raise Conflict(_("No open step of this dossier drafts such a result."))
     require_role(acting, run.role, run.unit_id, about=stream_of(dossier.pk))
-    if run.owner_id not in (None, acting.officer_id):
+    if not acting.may_take(run.owner_id, run.role):
         raise Refused(_("The step is in the hands of somebody else."), about=stream_of(dossier.pk))
-    return dossier.version.edition.result(code)
+    return case.edition_version.edition.result(code)
 
 
 def drafting_run(case: Case, code: str) -> StepRun | None:

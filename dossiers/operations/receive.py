@@ -14,6 +14,8 @@ from accounts.acting import Acting
 from audit.recording import record
 from dossiers.codes import FaultyPattern, allot_code
 from dossiers.intake import Intake
+from dossiers.land_told import LandTold
+from dossiers.land_warnings import demand_receivable, remember_parcels
 from dossiers.models import Applicant, Dossier
 from dossiers.operations.locked import demand_kept, demand_receiving, locked_dossier
 from dossiers.receipts import issue_receipt
@@ -44,9 +46,12 @@ def receive_dossier(*, dossier_id: int, typed: QueryDict, acting: Acting, at: da
     faults = intake.faults()
     if faults:
         raise Invalid(_("The dossier is not complete yet."), faults)
+    told = LandTold(intake.edition, intake.form.values())
+    demand_receivable(told, acting)
     _take_over(dossier, intake, acting)
     dossier.receive(_allotted(dossier, moment), moment)
     dossier.save()
+    remember_parcels(dossier, told)
     case = _start(dossier, acting, moment)
     issue_receipt(dossier, case, moment)
     _record(dossier, case, acting, moment)

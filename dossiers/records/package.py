@@ -9,9 +9,7 @@
 The form TT 13/2023/TT-BNV asks for is not known here [?]; whatever it asks can be made from these.
 """
 
-import csv
 import hashlib
-import io
 from collections.abc import Iterator
 from dataclasses import dataclass, fields
 from pathlib import PurePosixPath
@@ -28,11 +26,11 @@ from dossiers.records.checking import documents_of, versions_to_keep
 from dossiers.records.selectors import lines_of
 from dossiers.records_models import RecordsLine, RecordsList
 from dossiers.records_states import FileState
+from pages.csv_files import csv_of
 
 # ZIP knows no time zone; a moment of building would make other bytes of the same list.
 _MOMENT = (1980, 1, 1, 0, 0, 0)
 _BLOCK = 1024 * 1024
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 # Keys of versions, by the key of the line they are packed for.
 Packed = dict[int, list[int]]
 
@@ -144,17 +142,8 @@ def _info(found: RecordsList, rows: list[Row]) -> bytes:
 
 
 def as_csv(rows: list[Row]) -> bytes:
-    """With a mark Excel knows UTF-8 by; no cell begins a formula."""
-    written = io.StringIO(newline="")
-    lines = csv.writer(written, lineterminator="\r\n")
     names = [field.name for field in fields(Row)]
-    lines.writerow(names)
-    lines.writerows([_harmless(getattr(row, name)) for name in names] for row in rows)
-    return written.getvalue().encode("utf-8-sig")
-
-
-def _harmless(value: object) -> object:
-    return f"'{value}" if isinstance(value, str) and value.startswith(_FORMULA) else value
+    return csv_of(names, ([getattr(row, name) for name in names] for row in rows))
 
 
 def as_xml(found: RecordsList, rows: list[Row]) -> bytes:

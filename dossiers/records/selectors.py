@@ -14,6 +14,7 @@ from dossiers.models import Bundle, DossierComponent, DossierResult
 from dossiers.records_models import RecordsLine, RecordsList
 from dossiers.records_states import FileState
 from dossiers.selectors import document_ids_in
+from dossiers.step_paper_models import StepPaper
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +57,8 @@ def lists_with_shut_files() -> QuerySet[RecordsList]:
     of_scans = DossierComponent.objects.filter(document__in=shut).values("dossier")
     of_results = DossierResult.objects.filter(document__in=shut).values("dossier")
     of_bundles = Bundle.objects.filter(document__in=shut).values("dossier")
-    lines = RecordsLine.objects.filter(file__dossier__in=of_scans.union(of_results, of_bundles))
+    of_steps = StepPaper.objects.filter(document__in=shut).values("dossier")
+    lines = RecordsLine.objects.filter(file__dossier__in=of_scans.union(of_results, of_bundles, of_steps))
     return RecordsList.objects.filter(package__isnull=False, pk__in=lines.values("records_list"))
 
 

@@ -127,7 +127,7 @@ def _screen(request: HttpRequest, dossier: Dossier, typed: Intake, fault: Invali
         "intake": typed,
         "draft_name": f"intake:{dossier.pk}",
         "versions": versions_in_force(),
-        "promise": promise_for(dossier, timezone.now()),
+        "promise": promise_for(dossier, timezone.now(), typed.conditions),
         "discarded_days": KEPT_FOR.days,
         "fault": fault,
     }

@@ -10,10 +10,11 @@ from django.views.decorators.http import require_safe
 
 from accounts.web import acting_of
 from dossiers.models import Dossier
-from dossiers.selectors import visible_dossiers
+from dossiers.selectors import KIND, visible_dossiers
 from dossiers.states import Status
 from pages.paging import page_newest_first
 from pages.web import asked_day
+from workflow.engine.selectors import deadlines_of
 
 # In the address: only what the officer's own unit took in.
 OWN = "don-vi"
@@ -31,7 +32,16 @@ def dossiers(request: HttpRequest) -> HttpResponse:
         rows = rows.filter(received_unit__in=acting.units)
     rows = rows.select_related("version__procedure", "unit")
     page = page_newest_first(_narrowed(rows, status, day), key=request.GET.get("key", ""))
-    context = {"section": "dossiers", "page": page, "statuses": SHOWN, "status": status, "day": day, "is_own": is_own}
+    deadlines = deadlines_of(KIND, [dossier.pk for dossier in page.rows], timezone.now())
+    context = {
+        "section": "dossiers",
+        "page": page,
+        "rows": [(dossier, deadlines.get(dossier.pk)) for dossier in page.rows],
+        "statuses": SHOWN,
+        "status": status,
+        "day": day,
+        "is_own": is_own,
+    }
     return render(request, "dossiers/dossiers.html", context)
 
 

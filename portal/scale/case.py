@@ -104,6 +104,7 @@ class CaseFile:
             appointment=reckoning.appointment,
             limit_minutes=reckoning.limit,
             version=self._done,
+            passages=last.number,
         )
 
     def _write_ledger(self, course: Course, reckoning: Reckoning) -> None:
@@ -116,7 +117,8 @@ class CaseFile:
                 kind=entry.kind.value,
                 at=entry.at,
                 appointment=entry.appointment,
-                limit_minutes=entry.limit,
+                limit=entry.limit,
+                unit=entry.unit.value,
                 cause=entry.cause,
                 reference=reference,
                 basis=entry.basis,

@@ -17,6 +17,7 @@ from portal.scale.life import Passage
 from portal.scale.outgoing import give
 from portal.scale.papers import Result
 from workflow.clock.ledger import Entry, EntryKind
+from workflow.engine.clockwork import promise_entry
 
 
 class Course:
@@ -32,8 +33,8 @@ class Course:
 
     def start_clock(self, at: datetime, number: int, cause: str, reference: str) -> None:
         promised = self._folder.edition.appointment(number)
-        limit = int(promised.days * self._folder.desk.calendar.day_minutes)
-        entry = Entry(EntryKind.START, at, number, limit, cause, str(promised.source))
+        values = self._folder.columns.get("values", {})
+        entry = promise_entry(promised, values, self._folder.desk.calendar, at=at, cause=cause)
         self.entries.append((entry, reference))
 
     def take(self, passage: Passage, typed: dict[str, Any]) -> None:

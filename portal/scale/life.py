@@ -41,6 +41,17 @@ class Passage:
     used: int | None = None
 
 
+def is_straight(edition: Edition) -> bool:
+    """Whether a life can be told of it: one step after the other, here or there, with limits the form doesn't move."""
+    outcomes = [outcome for step in edition.steps for outcome in step.outcomes]
+    return (
+        all(step.place != "kind" and step.timer is None and not step.pauses for step in edition.steps)
+        and not any(outcome.splits or outcome.opens for outcome in outcomes)
+        and all(promised.days and promised.unit == "working_days" for promised in edition.appointments)
+        and not any(promised.more for promised in edition.appointments)
+    )
+
+
 class Life:
     """Plays a dossier from its receipt to `now`. The same chance plays the same life."""
 

@@ -27,7 +27,7 @@ from portal.demo.scanner import print_pdf, typeset
 from portal.scale.counters import Counters
 from portal.scale.desk import Desk, Folder, SharedFile
 from portal.scale.dossier import applicant_columns, write_dossier
-from portal.scale.life import Life
+from portal.scale.life import Life, is_straight
 from portal.scale.names import MOST_PEOPLE, somebody
 from portal.scale.office import Province, open_units, province, staff
 from portal.scale.plan import Plan
@@ -147,11 +147,13 @@ class _Office:
 
     def __init__(self, order: Order, desk: Desk, where: Province) -> None:
         self._order, self._desk, self._where = order, desk, where
-        related = ProcedureVersion.objects.select_related("procedure")
+        published = ProcedureVersion.objects.select_related("procedure").filter(
+            status=ProcedureVersion.Status.PUBLISHED
+        )
         self._plan = Plan(
             dossiers=order.dossiers,
             open_cases=order.open_cases,
-            versions=list(related.filter(status=ProcedureVersion.Status.PUBLISHED).order_by("pk")),
+            versions=[version for version in published.order_by("pk") if is_straight(version.edition)],
             calendar=desk.calendar,
             now=order.now,
             seed=order.seed,

@@ -117,12 +117,17 @@ document.addEventListener("click", async (event) => {
   setTimeout(() => sign?.classList.replace("bi-check2", "bi-copy"), 2000);
 });
 
-/* Back, where the reader came from; a page opened by itself leads home. */
+/* Back, where the reader came from; a page opened by itself leads home, or where a link with data-back leads. */
 
 document.addEventListener("click", (event) => {
-  if (!event.target.closest?.("[data-back]")) return;
-  if (history.length > 1) history.back();
-  else location.assign("/");
+  const back = event.target.closest?.("[data-back]");
+  if (!back) return;
+  if (history.length > 1) {
+    event.preventDefault();
+    history.back();
+  } else if (!back.href) {
+    location.assign("/");
+  }
 });
 
 /* Words for requests of htmx that failed: the page stays as it is, nothing typed is lost. */

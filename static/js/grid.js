@@ -13,6 +13,9 @@ function prepare(root) {
       for (const link of row.querySelectorAll("a, input[type=checkbox]")) link.tabIndex = -1;
     });
     (rows.find((row) => row.matches("[data-here]")) ?? rows[0])?.setAttribute("tabindex", "0");
+    // A page that comes back from history, or with a list whose rows could not all be done, has ticked ones.
+    table.querySelectorAll("tbody input[type=checkbox]").forEach(mark);
+    showChosen(table);
   }
 }
 
@@ -79,6 +82,20 @@ function showChosen(table) {
     for (const number of bar.querySelectorAll("[data-chosen-count]")) number.textContent = count;
   }
 }
+
+/* data-untick="grid id": takes all ticks away. */
+document.addEventListener("click", (event) => {
+  const button = event.target.closest?.("[data-untick]");
+  if (!button) return;
+  const table = document.getElementById(button.dataset.untick);
+  for (const box of table.querySelectorAll("input[type=checkbox]:checked")) {
+    box.checked = false;
+    mark(box);
+  }
+  showChosen(table);
+  // The bar goes away with the button: the keys go on in the list.
+  if (button.contains(document.activeElement)) table.querySelector("tbody tr[tabindex='0']")?.focus();
+});
 
 prepare(document);
 document.addEventListener("htmx:load", (event) => prepare(event.detail.elt));

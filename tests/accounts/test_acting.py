@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from accounts.acting import EVERYONE, acting_for, officer_token, unit_token
+from accounts.acting import EVERYONE, acting_for, kind_token, officer_token, unit_token
 from accounts.models import Officer, RoleSlot, Unit
 from tests.factories.accounts import (
     OfficerFactory,
@@ -120,7 +120,8 @@ def test_who_leads_hands_work_around_in_his_own_unit_only(unit: Unit) -> None:
 def test_an_officer_sees_what_is_for_him_his_unit_or_everyone(unit: Unit) -> None:
     UnitFactory.create()
     officer = officer_at(unit)
-    assert acting_for(officer).tokens == {EVERYONE, officer_token(officer.pk), unit_token(unit.pk)}
+    own = {officer_token(officer.pk), unit_token(unit.pk), kind_token(unit.kind)}
+    assert acting_for(officer).tokens == {EVERYONE, *own}
 
 
 def test_what_a_unit_took_over_its_officers_see_however_long_ago(unit: Unit) -> None:

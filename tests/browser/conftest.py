@@ -18,8 +18,15 @@ from tests.factories.accounts import PASSWORD
 from tests.servers import elasticsearch_url
 
 AXE = Path("node_modules/axe-core/axe.min.js")
-# What the browser and htmx say of a 4xx, a 5xx or a server that is away: some tests are about these.
-NETWORK_WORDS = ("Failed to load resource", "Response Status Error Code", "htmx:afterRequest", "htmx:sendError")
+# What the browser and htmx say of a 4xx, a 5xx or a server that is away: some tests are about these. A request is
+# aborted when its answer is no longer wanted, as while somebody walks down a list.
+NETWORK_WORDS = (
+    "Failed to load resource",
+    "Response Status Error Code",
+    "htmx:afterRequest",
+    "htmx:sendError",
+    "htmx:sendAbort",
+)
 
 
 @pytest.fixture(autouse=True)
@@ -54,8 +61,13 @@ def browser() -> Iterator[Browser]:
 @pytest.fixture
 def page(browser: Browser, live_server: LiveServer) -> Iterator[Page]:
     """A page in a context of its own, with addresses relative to the server."""
+    # Nothing glides: what has the focus is in view at once, and a picture shows no page under way.
     context = browser.new_context(
-        locale="vi-VN", timezone_id="Asia/Ho_Chi_Minh", viewport=DESKTOP, base_url=live_server.url
+        locale="vi-VN",
+        timezone_id="Asia/Ho_Chi_Minh",
+        viewport=DESKTOP,
+        base_url=live_server.url,
+        reduced_motion="reduce",
     )
     context.set_default_timeout(10_000)
     page = context.new_page()

@@ -9,7 +9,7 @@ from playwright.sync_api import Page, ViewportSize, expect
 from jobs.models import OutboxRow
 from tests.browser.screens import DESKTOP, PHONE, SignIn, Violations
 from tests.factories.accounts import OfficerFactory
-from tests.house.full_office import given_up
+from tests.house.things import given_up
 from upkeep.topics import words_of_topic
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]

@@ -96,15 +96,17 @@ def test_what_comes_back_to_the_counter_stays_in_process(office: Office) -> None
 
 def test_attack_81_each_completed_step_is_one_event(office: Office) -> None:
     dossier = received(office, "P2")
+    events = AuditEvent.objects.exclude(stream__startswith="parcel:")
     for outcome in ("forward", "eligible", "send", "settled"):
         before = AuditEvent.objects.count()
         complete(office, dossier, outcome)
         assert AuditEvent.objects.count() == before + 1
     drafted(office, dossier)
     for outcome in ("submit", "approve", "issue", "returned"):
-        before = AuditEvent.objects.count()
+        # What the result changes in the land register stands on the parcel's own stream.
+        before = events.count()
         complete(office, dossier, outcome)
-        assert AuditEvent.objects.count() == before + 1
+        assert events.count() == before + 1
         assert AuditEvent.objects.latest("id").stream == f"dossier:{dossier.pk}"
 
 

@@ -68,6 +68,7 @@ def test_every_verb_of_the_package_is_used(office: Office) -> None:
     own = {verb.code for verb in all_verbs() if verb.code.startswith(("dossier.", "result."))} - {"dossier.shared"}
     assert own == {
         *("dossier.registered", "dossier.procedure_changed", "dossier.discarded", "dossier.received"),
+        "dossier.opened_beside",
         *("dossier.bundle_split", "dossier.scans_released", "dossier.classified", "dossier.kept"),
         *("dossier.disposed", "result.numbered"),
     }

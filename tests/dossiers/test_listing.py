@@ -10,7 +10,7 @@ from dossiers.models import Dossier
 from dossiers.states import Status
 from pages.paging import PAGE_SIZE
 from tests.factories.dossiers import at_step, begun, received, shelved
-from tests.factories.moments import moment
+from tests.factories.moments import moment, stop_the_clock
 from tests.factories.office import Office
 
 pytestmark = pytest.mark.django_db
@@ -45,6 +45,18 @@ def test_attack_36_each_unit_lists_what_reached_it(client: Client, office: Offic
     for who in ("clerk", "administrator"):
         client.force_login(getattr(office, who))
         assert len(listed(client)) == 3
+
+
+def test_a_row_says_how_its_dossier_stands_and_nothing_once_it_is_resolved(
+    client: Client, office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fresh, done = received(office), at_step(office, received(office), "hand_over")
+    for now, tone in (("2026-12-03 09:00", "ok"), ("2026-12-09 09:00", "near"), ("2026-12-21 09:00", "late")):
+        stop_the_clock(monkeypatch, moment(now))
+        client.force_login(office.clerk)
+        rows = dict(client.get(reverse("dossiers")).context["rows"])
+        assert (rows[fresh].tone, rows[done]) == (tone, None)
+    assert "Quá hạn" in client.get(reverse("dossiers")).content.decode()
 
 
 def test_it_is_narrowed_by_status(client: Client, office: Office) -> None:

@@ -83,7 +83,7 @@ def test_its_case_stands_at_the_first_step_in_the_clerks_hands(office: Office) -
 def test_its_clock_runs_from_the_receipt(office: Office) -> None:
     case = case_behind(received(office))
     [entry] = case.clock_entries.all()
-    assert (entry.kind, entry.at, entry.appointment, entry.limit_minutes) == (EntryKind.START, MORNING, 1, 5 * 480)
+    assert (entry.kind, entry.at, entry.appointment, entry.limit) == (EntryKind.START, MORNING, 1, 5 * 480)
     assert (case.clock_state, case.due_at) == (ClockState.RUNNING, moment("2026-12-09 17:00"))
 
 
@@ -348,7 +348,8 @@ def test_attack_41_columns_sent_along_are_ignored(office: Office) -> None:
         "form__price": "1",
         "paper__drawing__in": "yes",
     }
-    plain, dossier = received(office), received(office, **evil)
+    same: dict[str, Any] = {"form__parcel": "116", "form__certificate_serial": "DK 248032"}
+    plain, dossier = received(office), received(office, **evil, **same)
     assert (dossier.code, dossier.status) == ("H99.15-261202-0002", Status.RECEIVED)
     assert (dossier.received_unit, dossier.clerk) == (office.one_stop, office.clerk)
     assert dossier.public_key not in ("known", plain.public_key)

@@ -10,7 +10,9 @@ import pytest
 from django.db import IntegrityError, transaction
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
+from accounts.operations.delegate import delegate_work
 from accounts.sight import NotVisible
 from audit.models import AuditEvent
 from documents.models import Document
@@ -93,6 +95,24 @@ def test_attack_53_who_made_a_list_does_not_approve_it(office: Office) -> None:
         approve_list(list_id=found.pk, acting=office.acting(office.specialist))
     with pytest.raises(IntegrityError), transaction.atomic():
         RecordsList.objects.filter(pk=found.pk).update(approved_by=office.specialist)
+
+
+def test_attack_53_who_stood_in_for_who_made_the_list_since_does_not_approve_it(office: Office) -> None:
+    closed(office)
+    found = listed(office)
+    RoleHoldingFactory.create(officer=office.head, unit=office.branch, role=StepRoleFactory.create(code="specialist"))
+    today = timezone.localdate()
+    delegate_work(
+        principal_id=office.specialist.pk,
+        delegate_id=office.head.pk,
+        role="specialist",
+        valid_from=today,
+        valid_to=today,
+        reason="Nghỉ phép",
+        acting=office.acting(office.specialist),
+    )
+    with pytest.raises(Refused):
+        approve_list(list_id=found.pk, acting=office.acting(office.head))
 
 
 def test_only_keepers_make_lists_and_only_heads_approve_them(office: Office) -> None:

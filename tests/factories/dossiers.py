@@ -11,7 +11,7 @@ from django.http import QueryDict
 from accounts.models import Officer
 from accounts.sight import allow, tokens_of
 from documents.models import DocumentVersion
-from dossiers.models import Dossier, DossierToken
+from dossiers.models import Dossier, DossierResult, DossierToken
 from dossiers.operations.attach import attach_scan
 from dossiers.operations.draft import begin_draft
 from dossiers.operations.draft_result import draft_result
@@ -69,6 +69,8 @@ TYPED: dict[str, dict[str, str]] = {
         "paper-registration_fee-in": "yes",
         "paper-income_tax-in": "yes",
     },
+    # An edition of tests/factories/land_editions.py.
+    "DAT": {**_PERSON, **_LAND, "paper-application-in": "yes", "paper-certificate-in": "yes"},
     "ONG": {
         **_PERSON,
         "form-place": "bìa rừng Đồi Mây",
@@ -124,12 +126,21 @@ def received(
     scans: tuple[str, ...] = (),
     **changes: object,
 ) -> Dossier:
-    """A dossier taken in by the office's clerk, with scans of these papers."""
+    """A dossier taken in by the office's clerk, with scans of these papers; about a parcel no other one is about."""
     dossier = begun(office, procedure)
+    changes = {**_own_land(procedure), **{name.replace("-", "__"): value for name, value in changes.items()}}
     for component in scans:
         scanned(office, dossier, component, pdf(width=500 + dossier.pk))
     typed = typed_intake(office, procedure, **changes)
     return receive_dossier(dossier_id=dossier.pk, typed=typed, acting=office.acting(office.clerk), at=at)
+
+
+def _own_land(procedure: str) -> dict[str, str]:
+    """The usual parcel for the first dossier, the following ones for the others: a certificate is renewed once."""
+    before = Dossier.objects.filter(received_at__isnull=False).count()
+    if not before or "form-parcel" not in TYPED[procedure]:
+        return {}
+    return {"form__parcel": str(116 + before), "form__certificate_serial": f"DK {248032 + before}"}
 
 
 def case_behind(dossier: Dossier) -> Case:
@@ -171,9 +182,16 @@ def complete(
         version=run.version,
         acting=office.acting(by or officer_for(office, run)),
         note=note or ("Lý do" if chosen.is_note_required else ""),
-        data={**told_for(chosen), **data},
+        data={**told_for(chosen), **_own_blank(chosen), **data},
         at=at,
     )
+
+
+def _own_blank(outcome: Outcome) -> dict[str, str]:
+    """The number of a blank no certificate was printed on yet."""
+    if not any(field.code == "serial" for field in outcome.fields):
+        return {}
+    return {"serial": f"AA {116 + DossierResult.objects.exclude(serial='').count():08d}"}
 
 
 def told_for(outcome: Outcome) -> dict[str, str]:

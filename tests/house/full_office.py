@@ -5,7 +5,7 @@ import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -14,28 +14,33 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.utils import timezone
 
-from accounts.models import Officer, RoleSlot
+from accounts.models import Delegation, Officer, RoleSlot
 from documents.batch_models import Batch
-from documents.models import Document, DocumentVersion, LegalDocument, SearchableCopy
+from documents.models import Document, DocumentVersion, LegalDocument
 from documents.operations.reserve_number import reserve_number
 from documents.outgoing import RegisterEntry
-from documents.states import CopyState, ReadingState
+from documents.states import ReadingState
+from dossiers.apologies import earliest_day
 from dossiers.cross_check import cross_check
 from dossiers.models import Bundle, Dossier
-from dossiers.operations.bundle import bring_bundle
-from dossiers.records_models import RecordFile, RecordsLine, RecordsList
-from dossiers.records_states import FileState, ListKind, ListState
+from dossiers.records_models import RecordsLine, RecordsList
+from dossiers.records_states import FileState
 from dossiers.states import Ruling
 from jobs.models import OutboxRow
+from land.rights_models import Certificate
 from notices.models import Notice
 from notices.operations.notify import notify
 from tests.factories.accounts import OfficerFactory
 from tests.factories.batches import opened, put_in
 from tests.factories.documents import add_version_to, legal_document, locked_pdf, pdf
-from tests.factories.dossiers import at_step, begun, drafted, open_step, received, typed_intake
+from tests.factories.dossiers import at_step, begun, case_behind, drafted, open_step, received, typed_intake
+from tests.factories.land import certified, parcel_at
 from tests.factories.office import Office, open_office
 from tests.factories.readings import land, read_as, said
-from workflow.models import StepRun
+from tests.house.things import away, bundled, copied, filed, given, given_up, later, listed, packed
+from workflow.models import EditionDraft, HandOver, ProcedureVersion, StepRun
+from workflow.procedures.operations.draft import begin_draft as begin_edition
+from worktime.selectors import calendar_in_force, calendar_row
 
 MISSING = 987_654
 # Nobody has signed in; the look-up account, the specialist and the head are of the branch the dossier is at.
@@ -52,7 +57,11 @@ class FullOffice:
     dead_row work of the machine given up · batch of files of the past, one of them in quarantine
     bundle   of the draft, read and looked through, not split yet
     number   reserved at the branch
+    away     the specialist's steps are a colleague's for a week · given the branch's work, listed for the other branch
+    version  of P6, published · edition a draft of the next one
     line     on a checked list of the branch's that waits for its head · packed a list whose package is built
+    certificate  of a parcel of the land register, which the dossiers are about
+    later_edition  of the dossier's procedure, published and not yet in force
     """
 
     office: Office
@@ -70,6 +79,13 @@ class FullOffice:
     number: RegisterEntry
     line: RecordsLine
     packed: RecordsList
+    certificate: Certificate
+    parcel_id: int
+    away: Delegation
+    given: HandOver
+    later_edition: ProcedureVersion
+    version: ProcedureVersion
+    edition: EditionDraft
 
     def officer(self, role: str) -> Officer | None:
         if role == "nobody":
@@ -109,6 +125,13 @@ class FullOffice:
             "list_id": records,
             "line_id": self.line.pk,
             "file_id": self.line.file_id,
+            "parcel_id": self.parcel_id,
+            "certificate_id": self.certificate.pk,
+            "delegation_id": self.away.pk,
+            "hand_over_id": self.given.pk,
+            "edition_id": self.later_edition.pk,
+            "version_id": self.version.pk,
+            "draft_id": self.edition.pk,
         }
         if name.startswith("batch"):
             ids["document_id"] = self.shelved.pk
@@ -119,6 +142,8 @@ class FullOffice:
     def post(self, name: str) -> dict[str, Any]:
         """What the form of this address sends when all goes well."""
         step = {"version": str(self.step_run.version)}
+        ticked = {"row": f"{self.step_run.pk}:{self.step_run.version}", "deed": "claim"}
+        later = timezone.localdate() + timedelta(days=30)
         own_slot = RoleSlot.objects.get(unit=self.office.one_stop, kind=RoleSlot.Kind.UPDATE)
         known: Mapping[str, Mapping[str, Any]] = {
             "choose_slot": {"slot": own_slot.pk},
@@ -133,8 +158,41 @@ class FullOffice:
             "intake_attach": {"file": SimpleUploadedFile("quet.pdf", pdf(width=312))},
             "dossier_check_decide": self.decision(),
             "dossier_draft_result": {"file": SimpleUploadedFile("du-thao.pdf", pdf(width=313))},
+            "dossier_step_paper": {
+                "file": SimpleUploadedFile("bien-ban.pdf", pdf(width=317)),
+                "name": "Biên bản xác minh",
+                "type": "bien_ban_kiem_tra_thuc_dia",
+            },
             "step_claim": step,
             "step_complete": {**step, "outcome": "submit", "note": "Kính trình"},
+            "work_mine_bulk": ticked,
+            "work_unit_bulk": ticked,
+            "work_followed_bulk": {**ticked, "deed": "follow"},
+            "delegation_make": {
+                "principal": self.office.specialist.pk,
+                "delegate": f"specialist:{self.away.stand_in.officer_id}",
+                "valid_from": later.strftime("%d/%m/%Y"),
+                "valid_to": later.strftime("%d/%m/%Y"),
+                "reason": "Nghỉ phép",
+            },
+            "hand_over_officer": {"officer": self.office.specialist.pk, "reason": "Nghỉ hưu"},
+            "hand_over_unit": {
+                "from_unit": self.office.branch.pk,
+                "to_unit": self.office.other_branch.pk,
+                "reason": "Sắp xếp lại tổ chức",
+            },
+            "step_back": {**step, "to_step": "receive", "note": "Thiếu chữ ký"},
+            "step_undo": step,
+            "step_jump": {**step, "to_step": "sign", "reason": "Đã ký giấy khi mất mạng"},
+            "opinion_ask": {
+                **step,
+                "unit": self.office.other_branch.pk,
+                "content": "Có tranh chấp không?",
+                "due_on": f"{timezone.localdate() + timedelta(days=7):%Y-%m-%d}",
+            },
+            "opinion_answer": {**step, "answer": "Không có"},
+            "opinion_take_back": {**step, "reason": "Đã rõ"},
+            "case_edition": {"version": case_behind(self.dossier).version, "reason": "Quyết định mới"},
             "step_reassign": {**step, "to_officer": self.office.specialist.pk, "reason": "Nghỉ phép"},
             "language:set_language": {"language": "en"},
             "batch_open": {"name": "Kệ 13"},
@@ -145,10 +203,29 @@ class FullOffice:
             "records_make": {"kind": "transfer", "year": "2026"},
             "records_drop": {"reason": "Chưa đến hạn nộp lưu"},
             "records_classify": {"retention": "years-5", "reason": "Chưa có quy định"},
+            "dossier_apologize": {"until": f"{self.next_appointment():%d/%m/%Y}", "reason": "Chờ trích đo"},
+            "calendar_change": {
+                "kind": "day",
+                "day": "23/11/2027",
+                "worked": "off",
+                "note": "Nghỉ bù",
+                "reason": "Công văn 12",
+                "revision": str(calendar_row().revision),
+            },
+            "calendar_recalculate": {"reason": "Công văn 12", "revision": str(calendar_row().revision)},
+            "procedure_draft_begin": {"from": self.version.pk},
+            "procedure_draft_save": {"version": "1", "do": "add", "phan": "steps"},
+            "procedure_draft_rewrite": {"version": "1", "text": f"# Một\n{self.edition.source}"},
+            "procedure_draft_publish": {"version": "1"},
+            "procedure_draft_drop": {"version": "1"},
             "dead_letters_send": {"topic": self.dead_row.topic},
             "dead_letter_set_aside": {"reason": "Không cần nữa"},
         }
         return dict(known.get(name, {}))
+
+    def next_appointment(self) -> date:
+        """The first day an apology for the dossier may name."""
+        return earliest_day(case_behind(self.dossier), timezone.now(), calendar_in_force())
 
     def decision(self) -> dict[str, Any]:
         """On the area, in which form and paper differ."""
@@ -180,6 +257,7 @@ def open_full_office() -> FullOffice:
     assert shelved is not None
     draft = begun(office)
     filed(draft, office, FileState.CURRENT)
+    certificate = certified(parcel_at(office.acting(office.specialist)), office.acting(office.specialist))
     return FullOffice(
         batch=batch,
         bundle=bundled(office, draft),
@@ -198,67 +276,14 @@ def open_full_office() -> FullOffice:
         ),
         line=listed(filed(dossier, office, FileState.LISTED), office),
         packed=packed(paper, office),
+        certificate=certificate,
+        parcel_id=certificate.certified.get().right.parcel_id,
+        away=away(office),
+        given=given(open_step(dossier), office),
+        later_edition=later(dossier),
+        version=dossier.version,
+        edition=begin_edition(version_id=dossier.version_id, acting=office.acting(office.administrator)),
     )
-
-
-def filed(dossier: Dossier, office: Office, state: FileState) -> RecordFile:
-    """Its records, as if it were closed."""
-    day = date(2026, 11, 20)
-    return RecordFile.objects.create(dossier=dossier, unit=office.branch, closed_on=day, year=day.year, state=state)
-
-
-def listed(file: RecordFile, office: Office) -> RecordsLine:
-    """On a list its specialist has made and nobody has approved."""
-    now = timezone.now()
-    made = RecordsList.objects.create(
-        kind=ListKind.TRANSFER, unit=file.unit, year=file.year, made_by=office.specialist, made_at=now, checked_at=now
-    )
-    return RecordsLine.objects.create(records_list=made, file=file, position=1, was=FileState.CURRENT)
-
-
-def packed(document: Document, office: Office) -> RecordsList:
-    """A list that was carried out; any bytes stand for its package."""
-    document.refresh_from_db()
-    assert document.current is not None
-    now = timezone.now()
-    return RecordsList.objects.create(
-        kind=ListKind.TRANSFER,
-        unit=office.branch,
-        year=2025,
-        state=ListState.DONE,
-        made_by=office.specialist,
-        made_at=now,
-        checked_at=now,
-        approved_by=office.head,
-        approved_at=now,
-        done_at=now,
-        package=document.current.blob,
-    )
-
-
-def copied(document: Document) -> None:
-    """The searchable copy of the paper, made."""
-    document.refresh_from_db()
-    assert document.current is not None
-    reading, blob = document.current.reading, document.current.blob
-    assert reading is not None
-    SearchableCopy.objects.create(reading=reading, state=CopyState.MADE, blob=blob, asked_at=timezone.now())
-
-
-def bundled(office: Office, draft: Dossier) -> Bundle:
-    """A bundle of two pages in the draft, read and looked through."""
-    file = SimpleUploadedFile("tap-quet.pdf", pdf(width=317))
-    bundle = bring_bundle(dossier_id=draft.pk, file=file, name="tap-quet.pdf", acting=office.acting(office.clerk))
-    add_version_to(bundle.document, pdf(pages=2, width=318), pages=("Đơn đăng ký biến động", "Giấy chứng nhận"))
-    Bundle.objects.filter(pk=bundle.pk).update(proposal=["application", "certificate"])
-    return Bundle.objects.get(pk=bundle.pk)
-
-
-def given_up() -> OutboxRow:
-    """Work of the machine that failed for good."""
-    now = timezone.now()
-    moments = {"created_at": now, "available_at": now, "died_at": now}
-    return OutboxRow.objects.create(topic="read", key="0", attempts=4, last_error="OSError: no", **moments)
 
 
 # Addresses -------------------------------------------------------------------------------------------

@@ -3,6 +3,7 @@
 import re
 from collections import Counter
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -12,86 +13,24 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 
+from accounts.models import Delegation
 from notices.operations.notify import notify
 from tests.factories.dossiers import at_step, begun, complete, open_step, received, shelved, typed_intake
 from tests.factories.moments import moment
-from tests.house.full_office import FullOffice, given_up, patterns, state
+from tests.house.full_office import FullOffice, patterns, state
+from tests.house.page_costs import COSTS, HTML, WHOLE
 from tests.house.rights_matrix import NOWHERE, RIGHTS
+from tests.house.things import given, given_up
 from tests.house.web_page import WebPage
+from workflow.engine.operations.follow import follow_cases
 from workflow.engine.operations.hand import claim_step
+from workflow.engine.operations.marked import Mark
 
 pytestmark = pytest.mark.django_db
 
 LARGEST_PAGE = 60_000
-# Every page with who opens it and how many queries it takes, however many rows it has.
-# `part` is fetched into an open page, `file` is no page at all; both have no frame of their own.
-PAGES = """
-address                 role           queries  kind
-sign_in                 nobody               1  page
-public_status           nobody               0  page
-home                    clerk               20  page
-home                    specialist          13  page
-home                    head                15  page
-home                    look_up             11  page
-home                    placeless            5  page
-home                    administrator        5  page
-search                  specialist           7  page
-notices                 clerk                8  page
-legal_document          specialist           8  page
-document                specialist          17  page
-batches                 specialist           8  page
-batches                 administrator        6  page
-batch                   specialist          12  page
-batch_progress          specialist           8  part
-dossiers                clerk                8  page
-dossiers                specialist           8  page
-dossier                 clerk               26  page
-dossier                 specialist          26  page
-dossier                 head                28  page
-dossier_papers          specialist          25  page
-dossier_check           specialist          25  page
-dossier_check           head                27  page
-dossier_steps           specialist          24  page
-dossier_clock           specialist          24  page
-dossier_history         specialist          27  page
-intake_start            clerk                9  page
-intake                  clerk               14  page
-intake_bundle           clerk               11  page
-intake_bundle_progress  clerk                7  part
-intake_separators       clerk                6  file
-work_mine               specialist          11  page
-work_mine               placeless            6  page
-work_unit               specialist          11  page
-work_unit               head                12  page
-work_finished           clerk                9  page
-register                specialist          14  page
-register                look_up             12  page
-register_entry          specialist           8  page
-records                 specialist          13  page
-records                 head                 10  page
-records_list            specialist          12  page
-records_list            head                13  page
-document_progress       specialist           6  part
-document_copy_progress  specialist           7  part
-intake_applicant        clerk                6  part
-intake_paper            clerk                8  part
-work_quick_look         specialist           10  part
-document_page_picture   specialist           6  file
-document_text           specialist           7  file
-document_original       specialist          11  file
-document_copy           specialist          12  file
-dossier_receipt         specialist           7  file
-api:openapi             nobody               0  file
-dead_letters            administrator        7  page
-healthz                 nobody               0  file
-readyz                  nobody               4  file
-metrics                 nobody               5  file
-"""
-_ROWS = [line.split() for line in PAGES.strip().splitlines()[1:]]
-COSTS = {(address, role): int(queries) for address, role, queries, _kind in _ROWS}
-WHOLE = [(address, role) for address, role, _queries, kind in _ROWS if kind == "page"]
-HTML = [(address, role) for address, role, _queries, kind in _ROWS if kind != "file"]
 # An English sentence of the catalogue is told from a Vietnamese word by its length.
 SENTENCE = 4
 # Offered on every page in its own words.
@@ -118,8 +57,19 @@ def with_rows(house: FullOffice, count: int) -> FullOffice:
         received(office)
         begun(office)
         given_up()
+        for officer in (office.specialist, office.head):
+            follow_cases(marks=[Mark(run.pk, run.version)], acting=office.acting(officer))
+        delegated_before(house)
+        given(run, office)
         notify([office.clerk.pk, office.specialist.pk], "Hồ sơ đã có kết quả", reverse("home"))
     return house
+
+
+def delegated_before(house: FullOffice) -> None:
+    """Another delegation of the same two, long over."""
+    day = date(2026, 1, 5)
+    known = {"holding": house.away.holding, "stand_in": house.away.stand_in, "made_by": house.office.specialist}
+    Delegation.objects.create(**known, valid_from=day, valid_to=day, reason="Đi họp", made_at=timezone.now())
 
 
 def opened(house: FullOffice, wanted: list[tuple[str, str]]) -> Iterator[tuple[str, Any]]:

@@ -160,6 +160,9 @@ QUESTIONS: dict[str, list[dict[str, str]]] = {
     "work_mine": [{}, {"q": CANARY}],
     "work_unit": [{}, {"q": CANARY}, {"han": "ok"}],
     "work_finished": [{}, {"q": CANARY}],
+    "work_followed": [{}, {"q": CANARY}],
+    "hand_overs": [{}],
+    "delegations": [{}],
     "dossiers": [{}, {"trang-thai": "in_process"}, {"ngay": "2026-12-02"}],
     "search": [{}, {"q": CANARY}, {"q": "Phùng Thị Ngát"}, {"q": "phung thi ngat giay chung nhan"}],
 }
@@ -185,7 +188,7 @@ def test_attack_36_what_stands_in_another_units_dossier_comes_out_at_no_address(
     paper = Document.objects.get(component__dossier=dossier)
     ids = {"dossier_id": dossier.pk, "document_id": paper.pk, "step_run_id": open_step(dossier).pk}
     others: dict[str, Any] = {"component": "application", "result": "certificate", "number": 1, "width": 160}
-    others["bundle_id"] = house.bundle.pk
+    others |= {"bundle_id": house.bundle.pk, "edition_id": house.later_edition.pk}
     reached = []
     for role in ("stranger", "specialist"):
         browser, canaries = house.browser(role), 0

@@ -36,9 +36,13 @@ from search.selectors import Query, find
 from search.state import notice_loss
 from tests.factories.batches import opened, put_in, zipped
 from tests.factories.documents import pdf
-from tests.factories.dossiers import at_step, begun, received, scanned
+from tests.factories.dossiers import at_step, begun, case_behind, open_step, received, scanned
+from tests.factories.moments import moment
 from tests.factories.office import Office, open_office
 from tests.factories.signatures import Identity
+from tests.workflow.almanac import day_off, ordered
+from workflow.engine.operations.hand_over import accept_hand_over, hand_over_unit
+from workflow.models import Case, HandOver, StepRun
 
 pytestmark = pytest.mark.django_db
 
@@ -58,7 +62,10 @@ JOBS: dict[str, Callable[[Office], str]] = {
     "records_check": lambda office: str(_listed(office, ListKind.TRANSFER).pk),
     "records_package": lambda office: str(_approved(office, ListKind.TRANSFER).pk),
     "records_disposal": lambda office: str(_approved(office, ListKind.DISPOSAL).pk),
+    "hand_over": lambda office: str(_given(office).pk),
+    "sub_case_ended": lambda office: str(_waited_for(office).pk),
     "rebuild_index": lambda office: _lost_index(office),
+    "recalculate": lambda office: _reckoned_anew(office),
     "schedule": lambda office: "documents.drop_parts",
 }
 
@@ -148,10 +155,34 @@ def _approved(office: Office, kind: str) -> RecordsList:
     return approve_list(list_id=made.pk, acting=office.acting(office.head))
 
 
+def _given(office: Office) -> HandOver:
+    """The branch's work, accepted by the head of the other one."""
+    at_step(office, _dossier(office), "check")
+    units = {"from_unit_id": office.branch.pk, "to_unit_id": office.other_branch.pk}
+    made = hand_over_unit(**units, reason="Sắp xếp lại tổ chức", acting=office.acting(office.head))
+    return accept_hand_over(hand_over_id=made.pk, acting=office.acting(office.stranger))
+
+
+def _waited_for(office: Office) -> Case:
+    """The case of a dossier that has ended, for which a step of another waits."""
+    waiting = open_step(at_step(office, _dossier(office), "check"))
+    ended = case_behind(at_step(office, _dossier(office), ""))
+    Case.objects.filter(pk=ended.pk).update(opened_from=waiting)
+    StepRun.objects.filter(pk=waiting.pk).update(awaited=1)
+    return ended
+
+
 def _released(office: Office) -> str:
     """The bytes of a scan, its dossier ended."""
     end_list(list_id=_approved(office, ListKind.DISPOSAL).pk)
     return str(OutboxRow.objects.filter(topic="release").order_by("pk").values_list("key", flat=True)[0])
+
+
+def _reckoned_anew(office: Office) -> str:
+    """An order to reckon anew, after a holiday between receipt and promise was entered."""
+    received(office, at=moment("2026-12-02 09:00"))
+    day_off(office)
+    return str(ordered(office).pk)
 
 
 def _lost_index(office: Office) -> str:

@@ -48,6 +48,7 @@ class Told:
     statuses: Counter[int] = field(default_factory=Counter)
     odd: list[str] = field(default_factory=list)
     serials: int = 0
+    parcels: int = 0
     lock: threading.Lock = field(default_factory=threading.Lock)
 
 
@@ -122,7 +123,7 @@ class Crowd:
         intake = self._insist(lambda: browser.open(intake.path))
         branch = re.search(r'value="(\d+)"[^>]*>Chi nhánh Văn phòng Đăng ký đất đai khu vực Hải Lộc', intake.html)
         assert branch is not None
-        typed = {**TYPED["P6"], "unit": branch[1], "id_number": f"099174{rng.randrange(10**6):06d}"}
+        typed = {**TYPED["P6"], **self._own_land(), "unit": branch[1], "id_number": f"099174{rng.randrange(10**6):06d}"}
         after = self._insist(lambda: browser.send(intake.form("/nhan/"), intake, typed))
         code = re.search(r"(H99[.\d]*-\d{6}-\d{4})", after.html.replace("<b>", "").replace("</b>", ""))
         assert code is not None, after.words[:300]
@@ -130,6 +131,15 @@ class Crowd:
             self.told.receipts[after.path] = code[1]
             self.told.scans[after.path] = scans
         self._waiting["forward"].put(after.path)
+
+    def _own_land(self) -> dict[str, str]:
+        """A certificate is renewed once: each dossier is about another parcel."""
+        with self.told.lock:
+            self.told.parcels += 1
+            return {
+                "form-parcel": str(self.told.parcels),
+                "form-certificate_serial": f"DK {self.told.parcels:06d}",
+            }
 
     def _scan(self, browser: Visitor, intake: WebPage, paper: str, rng: random.Random) -> str:
         content = _pdf(rng)

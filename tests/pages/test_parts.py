@@ -1,5 +1,6 @@
 """The parts of pages, by what they render."""
 
+import re
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -208,7 +209,18 @@ def test_the_next_link_keeps_the_filters() -> None:
     assert "tone=late" in html
     assert "key=new" in html
     assert "key=old" not in html
-    assert render('{% include "components/next.html" %}', page=Page(""), request=request) == ""
+    assert 'rel="next"' not in render('{% include "components/next.html" %}', page=Page(""), request=request)
+
+
+def test_the_way_back_keeps_the_filters_and_stands_where_one_has_gone_on() -> None:
+    @dataclass
+    class Page:
+        next_key: str = ""
+
+    gone_on, first = (RequestFactory().get(f"/viec/?tone=late{key}") for key in ("&key=old", ""))
+    html = render('{% include "components/next.html" %}', page=Page(), request=gone_on)
+    assert re.findall(r'rel="prev".*?href="([^"]*)"', html, re.DOTALL) == ["?tone=late"]
+    assert render('{% include "components/next.html" %}', page=Page(), request=first) == ""
 
 
 def test_steps_mark_what_is_done_and_where_the_dossier_stands() -> None:

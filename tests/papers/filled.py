@@ -55,22 +55,72 @@ RESULT: dict[str, Any] = {
     "number": "VP 00001",
     "serial": "AA 00000116",
 }
+_OF_BOTH = {name: RECEIPT[name] for name in ("code", "procedure", "summary", "applicant", "place", "received_at")}
+_OF_BRANCH = {**_OF_BOTH, "agency": RESULT["agency"], "parent_agency": RESULT["parent_agency"]}
+SLIP: dict[str, Any] = {
+    **_OF_BRANCH,
+    "dated": "ngày 04 tháng 12 năm 2026",
+    "handled_by": "Phòng Đăng ký khu vực Hải Lộc",
+    "coordinators": "Thuế cơ sở 7, UBND xã Tân Lộc",
+    "due": "hẹn trả 17 giờ 00, thứ Tư ngày 09/12/2026",
+    "rows": [
+        {
+            "step": "Thẩm tra hồ sơ",
+            "given_by": "Đỗ Thị Lan Chi",
+            "taken_by": "Phan Quốc Bảo",
+            "from": "09 giờ 15, ngày 02/12/2026",
+            "to": "16 giờ 40, ngày 03/12/2026",
+            "verdict": "Trước hạn",
+            "time": "1,5 ngày trong 2 ngày",
+            "note": "Đã đối chiếu bản gốc",
+        }
+    ],
+    "printed": "In lúc 08 giờ 05, thứ Sáu ngày 04/12/2026.",
+}
+APOLOGY: dict[str, Any] = {
+    **_OF_BRANCH,
+    "dated": "ngày 10 tháng 12 năm 2026",
+    "number": "12/XL-CNHL",
+    "received_by": RECEIPT["agency"],
+    "due_at": RECEIPT["due_at"],
+    "reason": "Bản đồ địa chính của khu vực đang được chỉnh lý.",
+    "until": "17 giờ 00, thứ Ba ngày 15/12/2026",
+    "signer": RESULT["signer"],
+}
+MINUTES: dict[str, Any] = {
+    "agency": RESULT["agency"],
+    "parent_agency": RESULT["parent_agency"],
+    "number": "03/BB-CNHL",
+    "giver": "Phan Quốc Bảo, Phòng Đăng ký khu vực Hải Lộc",
+    "taker": "Tạ Thị Hồng Hạc, Phòng Đăng ký khu vực Đông Giang",
+    "reason": MARKS,
+    "made_at": "14:20, 04/12/2026",
+    "made_by": "Hoàng Đức Thiện",
+    "accepted_at": "08:10, 07/12/2026",
+    "accepted_by": "Vi Văn Mộc",
+    "dossiers": 17,
+    "steps": 23,
+    "is_draft": False,
+}
+# Under which name a form finds its own content; all others print a result.
+PART_OF = {"receipt": "receipt", "control_slip": "slip", "apology": "apology", "hand_over_minutes": "minutes"}
 
 
 def content(**changes: Any) -> dict[str, Any]:
     """Everything any form asks for, some of it changed."""
-    return {"receipt": {**RECEIPT, **changes}, "qr": qr_code(STATUS_URL), "result": {**RESULT, **changes}}
+    parts = {"receipt": RECEIPT, "result": RESULT, "slip": SLIP, "apology": APOLOGY, "minutes": MINUTES}
+    return {name: {**part, **changes} for name, part in parts.items()} | {"qr": qr_code(STATUS_URL), "lines": []}
 
 
 def words_in(value: Any) -> Iterator[str]:
-    """Every text of a content."""
+    """Every text of a content; a yes or no is no text."""
     if isinstance(value, dict):
         for part in value.values():
             yield from words_in(part)
     elif isinstance(value, list | tuple):
         for part in value:
             yield from words_in(part)
-    else:
+    elif not isinstance(value, bool):
         yield str(value)
 
 

@@ -3,6 +3,7 @@
 import pytest
 
 from tests.workflow.ferry import Landing, River, at_the_river
+from tests.workflow.harbour import Harbour, at_the_harbour
 from workflow import kinds
 
 
@@ -16,3 +17,8 @@ def landing(monkeypatch: pytest.MonkeyPatch) -> Landing:
 @pytest.fixture
 def river(db: None, landing: Landing) -> River:
     return at_the_river(landing)
+
+
+@pytest.fixture
+def harbour(river: River) -> Harbour:
+    return at_the_harbour(river)

@@ -32,12 +32,15 @@ class Landing:
 
     sight        units that see a landing since it reached them
     is_measured  whether the requirement of the step `inspect` is met
+    is_begun     whether something was drafted since, so that nothing can be undone
     """
 
     occasions: list[tuple[str, Occasion]] = field(default_factory=list)
+    undone: list[tuple[str, Occasion]] = field(default_factory=list)
     moved: list[int] = field(default_factory=list)
     sight: set[tuple[int, int]] = field(default_factory=set)
     is_measured: bool = True
+    is_begun: bool = False
 
     def sees(self, acting: Acting, subject_id: int) -> bool:
         return acting.is_superuser or (subject_id, acting.unit_id) in self.sight
@@ -52,7 +55,16 @@ class Landing:
             reached=lambda subject_id, unit_id: self.sight.add((subject_id, unit_id)),
             moved=self.moved.append,
             effects={
-                name: Effect(self._told(name, deed), name, opens_appointment=name == "water_is_low")
+                name: Effect(
+                    self._told(name, deed),
+                    name,
+                    opens_appointment=name == "water_is_low",
+                    undo=(lambda occasion: self.undone.append(("note_down", occasion)))
+                    if name == "note_down"
+                    else None,
+                    is_final=name == "license",
+                    by_officer=name == "license",
+                )
                 for name, deed in _DEEDS.items()
             },
             requirements={"measured": Requirement(lambda _subject_id: self.is_measured, "Bản đo bến")},
@@ -61,8 +73,29 @@ class Landing:
                 "flood": "nước lớn, tin số %(reference)s",
                 "low_water": "nước rút",
                 "licence": "đã có giấy phép",
+                "posting": "niêm yết công khai",
             },
+            open_sub=self.open_sub,
+            worked_on=lambda _subject_id, _since: self.is_begun,
         )
+
+    def open_sub(self, occasion: Occasion, procedure: str, waiting: StepRun) -> str:
+        """A landing of its own under the other procedure, where this one is."""
+        version = ProcedureVersion.objects.filter(procedure=procedure).latest("effective_from")
+        case, number = occasion.case, next(_subjects)
+        start_case(
+            kind="ferry",
+            subject_id=number,
+            code=f"BD-{number:04d}",
+            title=case.title,
+            version=version,
+            home_unit_id=case.home_unit_id,
+            unit_id=case.unit_id,
+            acting=occasion.acting,
+            at=occasion.at,
+            opened_from=waiting,
+        )
+        return f"BD-{number:04d}"
 
     def _told(self, name: str, deed: Callable[[Occasion], None]) -> Callable[[Occasion], None]:
         def run(occasion: Occasion) -> None:

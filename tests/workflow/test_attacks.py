@@ -238,7 +238,7 @@ def test_attack_54_a_running_case_finishes_as_its_own_edition_says(river: River)
         river.end(case, "told", at=MORNING)
     assert passed(running) == passed(untroubled)
     assert [step for step, _title, _days in passed(running)][2] == "sound"
-    columns = ("kind", "appointment", "limit_minutes", "basis", "due_at")
+    columns = ("kind", "appointment", "limit", "basis", "due_at")
     ledgers = [list(case.clock_entries.order_by("sequence").values_list(*columns)) for case in (running, untroubled)]
     assert ledgers[0] == ledgers[1]
     running.refresh_from_db()

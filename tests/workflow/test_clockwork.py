@@ -30,7 +30,7 @@ def case(river: River) -> Case:
 
 def stored(case: Case) -> list[tuple[object, ...]]:
     """The ledger as the database keeps it, but for the due dates."""
-    columns = ("sequence", "kind", "at", "appointment", "limit_minutes", "cause", "reference", "basis")
+    columns = ("sequence", "kind", "at", "appointment", "limit", "cause", "reference", "basis")
     return list(ClockEntry.objects.filter(case=case).order_by("sequence").values_list(*columns))
 
 

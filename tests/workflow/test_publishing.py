@@ -195,18 +195,21 @@ def test_the_database_refuses_an_edition_that_ends_before_it_begins() -> None:
         ("P6", date(2014, 7, 1), "2014"),
         ("P6", date(2020, 1, 1), "2014"),
         ("P6", date(2024, 7, 31), "2014"),
-        # The 2024 edition of P6 isn't known: no dossier can be taken in under it.
-        ("P6", date(2024, 8, 1), None),
-        ("P6", date(2024, 9, 1), None),
-        ("P6", date(2025, 6, 30), None),
+        ("P6", date(2024, 8, 1), "2024"),
+        ("P6", date(2025, 6, 30), "2024"),
         ("P6", date(2025, 7, 1), "2025"),
         ("P6", date(2050, 1, 1), "2025"),
         ("P2", date(2020, 1, 1), "2014"),
-        ("P9", date(2020, 1, 1), None),
+        # The limit of P7 from August 2024 to June 2025 isn't known: no dossier can be taken in under it.
+        ("P7", date(2024, 7, 31), "2014"),
+        ("P7", date(2024, 8, 1), None),
+        ("P7", date(2025, 6, 30), None),
+        ("P7", date(2025, 7, 1), "2025"),
+        ("P10", date(2020, 1, 1), None),
     ],
 )
 def test_the_edition_in_force_is_that_of_the_day(procedure: str, day: date, code: str | None) -> None:
-    open_office()
+    call_command("load_procedures", verbosity=0)
     version = version_in_force(procedure, day)
     assert (version.code if version else None) == code
 

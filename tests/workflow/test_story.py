@@ -104,7 +104,7 @@ def test_time_is_told_as_used_of_the_limit_in_days(river: River, case: Case) -> 
 
 def test_time_spent_waiting_is_told_as_outside_the_limit(river: River, case: Case) -> None:
     river.walk(case, "pass", "fits", "deep", at=MORNING)
-    assert rail(case, NEXT_WEDNESDAY)[3].time == "ngoài hạn"
+    assert rail(case, NEXT_WEDNESDAY)[3].time == "không tính hạn"
 
 
 def test_the_time_of_a_completed_step_does_not_grow(river: River, case: Case) -> None:
@@ -340,8 +340,8 @@ def test_stopped_nothing_is_left_in_the_bar(river: River, case: Case) -> None:
     assert story.deadline.tone == "done"
 
 
-def test_overdue_nothing_is_left_in_the_bar(river: River, case: Case) -> None:
-    assert bar(clock(case, NEXT_WEDNESDAY)) == [("done", "đã dùng 4,5 ngày")]
+def test_overdue_the_bar_shows_by_how_much(river: River, case: Case) -> None:
+    assert bar(clock(case, NEXT_WEDNESDAY)) == [("done", "đã dùng 4 ngày"), ("late", "quá hạn 0,5 ngày")]
 
 
 def test_even_what_took_no_time_is_wide_enough_to_be_seen(river: River, case: Case) -> None:

@@ -247,9 +247,15 @@ def test_a_step_takes_quarter_days(days: str) -> None:
     ]
 
 
-@pytest.mark.parametrize("days", ["0", "-4", "4.1"])
+@pytest.mark.parametrize("days", ["-4", "4.1"])
 def test_an_appointment_is_promised_in_quarter_days(days: str) -> None:
     assert f"appointments.1: {days} is no number of quarter days" in faults(with_("days = 4", f"days = {days}"))
+
+
+def test_an_appointment_of_no_days_is_due_the_same_working_day_so_its_steps_take_one() -> None:
+    assert faults(with_("days = 4", "days = 0")) == ["appointments.1: its steps take 4.0 of 0 days"]
+    within = with_("days = 2.5", "days = 0.25", with_("days = 1\n", "days = 0.25\n", with_("days = 4", "days = 0")))
+    assert faults(within) == []
 
 
 def test_the_steps_of_an_appointment_may_take_all_of_it_and_no_more() -> None:

@@ -180,7 +180,7 @@ def test_a_step_that_waits_is_outside_the_limit_and_its_case_paused(client: Clie
     client.force_login(river.office.specialist)
     page = asked_for(client, "work_unit").content.decode()
     assert re.findall(r'<tr class="(\w+)"', page) == ["pause"]
-    assert re.search(r'<span class="due due-pause"><i class="bi bi-pause-circle"[^>]*></i>Ngoài hạn</span>', page)
+    assert re.search(r'<span class="due due-pause"><i class="bi bi-pause-circle"[^>]*></i>Không tính hạn</span>', page)
     assert re.search(r'<span class="due due-pause"><i[^>]*></i><time [^>]*>Tạm dừng</time></span>', page)
 
 

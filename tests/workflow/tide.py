@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import cast
 
 from tests.workflow.ferry import River, only_open
-from workflow.engine.clockwork import pause_clock, reset_clock, resume_clock, stop_clock
+from workflow.engine.clockwork import extend_clock, pause_clock, reset_clock, resume_clock, stop_clock
 from workflow.kinds import Effect, Occasion, kind_of
 from workflow.models import Case
 
@@ -47,3 +47,7 @@ def resetting(cause: str = "complete", reference: str = "19/BS", basis: str = "�
 
 def stopping(cause: str = "licence", reference: str = "20/GP") -> Deed:
     return lambda occasion: stop_clock(occasion.case, at=occasion.at, cause=cause, reference=reference)
+
+
+def extending(until: datetime, reference: str = "21/XL", basis: str = "Điều 10") -> Deed:
+    return lambda occasion: extend_clock(occasion.case, at=occasion.at, until=until, reference=reference, basis=basis)

@@ -79,8 +79,8 @@ def test_without_a_due_date_there_is_nothing_to_hurry_for() -> None:
     assert deadline("10/11/2026 17:00", due=None, is_paused=True) == Deadline("pause", "Outside the limit", 0)
 
 
-def test_a_limit_of_no_days_is_used_up_from_the_start() -> None:
-    assert deadline("16/11/2026 10:00", days=0) == Deadline("ok", "0,7 days left", 100, DUE)
+def test_a_limit_of_no_days_is_near_and_used_up_from_the_start() -> None:
+    assert deadline("16/11/2026 10:00", days=0) == Deadline("near", "0,7 days left", 100, DUE)
 
 
 def test_no_more_is_left_than_the_limit() -> None:

@@ -25,6 +25,12 @@ _SETTLED = (
     "PGPASSWORD=PASSWORD",
     "PGDATABASE=NAME",
 )
+# Written with their arguments and quoted by PostgreSQL itself; those of extensions stay with their extension.
+_OWN_FUNCTIONS = """
+    SELECT oid::regprocedure::text FROM pg_proc
+    WHERE pronamespace = current_schema()::regnamespace
+    AND NOT EXISTS (SELECT FROM pg_depend WHERE objid = pg_proc.oid AND deptype = 'e')
+"""
 
 
 class ToolMissing(Exception):
@@ -112,11 +118,13 @@ def _place_sqlite(source: Path) -> None:
 
 
 def _empty() -> None:
-    """Drops every table, and the function of the trail's triggers."""
+    """Drops every table, and the functions of their triggers."""
     with connection.cursor() as cursor:
         for table in connection.introspection.table_names(cursor):
             cursor.execute(f"DROP TABLE {connection.ops.quote_name(table)} CASCADE")
-        cursor.execute("DROP FUNCTION IF EXISTS audit_event_refuse()")
+        cursor.execute(_OWN_FUNCTIONS)
+        for (function,) in cursor.fetchall():
+            cursor.execute(f"DROP FUNCTION {function}")
 
 
 def _run(program: str, arguments: Sequence[str]) -> None:

@@ -79,17 +79,21 @@ def _clock_faults(case: Case, lines: list[ClockEntry], calendar_changed: datetim
         return
     if lines and case.due_at != lines[-1].due_at:
         yield Finding("clock.due", about, f"due {case.due_at}, but its ledger's last line says {lines[-1].due_at}")
-    reckoned = (str(reckoning.state), reckoning.appointment, reckoning.limit)
-    if reckoned != (case.clock_state, case.appointment, case.limit_minutes):
+    reckoned = (str(reckoning.state), reckoning.appointment)
+    if reckoned != (case.clock_state, case.appointment):
         yield Finding("clock.state", about, f"the ledger comes to {reckoned}, the case says otherwise")
+    is_older = calendar_changed is not None and bool(lines) and lines[-1].at < calendar_changed
+    if reckoning.limit != case.limit_minutes:
+        # Days of the calendar and days somebody named have as many working minutes as the calendar gives them.
+        what = f"a limit of {case.limit_minutes} minutes, by the calendar of today {reckoning.limit}"
+        yield Finding("clock.state", about, what, is_note=is_older)
     # Standing still moves no promise: then the line before had the last word.
     if reckoning.state == ClockState.RUNNING and lines[-1].due_at != reckoning.due_at:
         # A promise outlives a holiday entered since; what was promised under the calendar of today must agree.
-        is_older = calendar_changed is not None and lines[-1].at < calendar_changed
         what = f"promised {lines[-1].due_at}, reckoned by the calendar of today {reckoning.due_at}"
         yield Finding("clock.reckoning", about, what, is_note=is_older)
 
 
 def _calendar_changed() -> datetime | None:
-    event = AuditEvent.objects.filter(verb="calendar.loaded").order_by("-id").first()
+    event = AuditEvent.objects.filter(verb__in=["calendar.loaded", "calendar.changed"]).order_by("-id").first()
     return event.occurred_at if event else None

@@ -9,10 +9,13 @@ from django.utils.timezone import get_current_timezone, localtime
 from accounts.models import NumberSeries, Unit
 from documents.outgoing import RegisterEntry
 from documents.states import NumberState
+from dossiers.apologies import FORM as APOLOGY
 from dossiers.codes import USUAL_PATTERN, FaultyPattern, write_code
-from dossiers.models import Dossier, DossierResult, FinancialObligation
+from dossiers.models import Dossier, DossierResult, FinancialObligation, IssuedForm
 from dossiers.selectors import KIND
 from upkeep.integrity.findings import Finding, chunked
+from workflow.engine.minutes import ORIGIN as HAND_OVER
+from workflow.models import HandOver
 
 _DOSSIER = "dossier-"
 _MOST_NAMED = 10
@@ -119,7 +122,7 @@ def _register_faults() -> Iterator[Finding]:
 
 
 def _unregistered() -> Iterator[Finding]:
-    """Results and slips that bear a number the register does not have in use for them."""
+    """Papers that bear a number the register does not have in use for them: results, slips, apologies, minutes."""
     in_use = RegisterEntry.objects.filter(state=NumberState.USED)
     of_paper = in_use.filter(document=OuterRef("document"), written=OuterRef("document__number"))
     results = DossierResult.objects.exclude(document__number="").filter(~Exists(of_paper))
@@ -132,6 +135,15 @@ def _unregistered() -> Iterator[Finding]:
         for slip in slips:
             about = f"dossier:{slip.dossier_id}"
             yield Finding("number.unregistered", about, "the register does not have the number of its slip")
+    of_form = in_use.filter(origin_kind=KIND, origin_id=OuterRef("dossier"), written=OuterRef("number"))
+    for forms in chunked(IssuedForm.objects.filter(~Exists(of_form), code=APOLOGY)):
+        for form in forms:
+            about = f"dossier:{form.dossier_id}"
+            yield Finding("number.unregistered", about, "the register does not have the number of its apology")
+    of_minutes = in_use.filter(origin_kind=HAND_OVER, origin_id=OuterRef("pk"))
+    for hand_overs in chunked(HandOver.objects.filter(~Exists(of_minutes), accepted_at__isnull=False)):
+        for one in hand_overs:
+            yield Finding("number.unregistered", one.stream, "the register does not have the number of its minutes")
 
 
 def _named(things: list[int] | list[str]) -> str:

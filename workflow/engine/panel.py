@@ -8,16 +8,21 @@ from uuid import uuid4
 
 from accounts.acting import Acting
 from accounts.models import Officer
-from accounts.selectors import officers_with_role
 from workflow.engine.flows import step_of
-from workflow.engine.models import Case, StepRun
-from workflow.engine.operations.complete import may_complete
-from workflow.engine.selectors import step_deadline
+from workflow.engine.further import may_do_more
+from workflow.engine.models import Case, Consultation, StepRun
+from workflow.engine.operations.complete import may_complete, missing_files
+from workflow.engine.operations.consult import may_answer, may_take_back
+from workflow.engine.operations.hand import officers_for
+from workflow.engine.selectors import questions_of, step_deadline
 from workflow.kinds import Words, kind_of
 from workflow.procedures.eforms import EForm, form_for, posted_values
 from workflow.procedures.schema import Outcome, ResultKind, Step
 from worktime.deadline import Deadline
 from worktime.selectors import calendar_in_force
+
+# What a ticked line of the checklist is posted as, with its number behind; no list has lines of so many digits.
+TICK, _LONGEST = "tick-", 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +47,9 @@ class Panel:
 
     receipt_key  goes with the form, so that sending it twice does nothing the second time
     colleagues   to whom he may hand it; none for who doesn't lead the unit
+    principal    the colleague who is away and in whose place he would complete it
+    ticked       the lines of the step's checklist that were ticked, counted from 0
+    questions    opinions asked for from here, answered or not; `question` is the one this run itself is to answer
     typed_note, faults  what was typed and found wrong, when the form comes back
     """
 
@@ -55,6 +63,13 @@ class Panel:
     may_claim: bool
     colleagues: Sequence[Officer]
     receipt_key: str
+    principal: str = ""
+    ticked: frozenset[int] = frozenset()
+    question: Consultation | None = None
+    may_answer: bool = False
+    may_take_back: bool = False
+    may_do_more: bool = False
+    questions: Sequence[Consultation] = ()
     typed_note: str = ""
     faults: Mapping[str, Any] | None = None
     message: Words = ""
@@ -63,6 +78,12 @@ class Panel:
 def outcome_prefix(code: str) -> str:
     """The prefix of an outcome's fields, so that two outcomes may ask for the same thing."""
     return f"to-{code}"
+
+
+def ticked_in(data: Mapping[str, Any]) -> frozenset[int]:
+    """The lines of a checklist that were ticked in a post."""
+    names = (name.removeprefix(TICK) for name in data if name.startswith(TICK))
+    return frozenset(int(name) for name in names if name.isdecimal() and len(name) < _LONGEST)
 
 
 def panel_for(
@@ -76,18 +97,26 @@ def panel_for(
 ) -> Panel:
     """The panel of an open step; `data` and `faults` are a post that wasn't accepted."""
     case, step = run.process, step_of(run, run.process)
+    principal = acting.principal(run.owner_id, run.role)
     chosen = (data or {}).get("outcome", "")
     return Panel(
         run=run,
         step=step,
         deadline=step_deadline(run, now, calendar_in_force()),
         choices=[_choice(outcome, data or {}, is_chosen=outcome.code == chosen) for outcome in step.outcomes],
-        checks=_checks(case, step),
+        checks=_checks(run, case, step),
         drafts=[case.edition_version.edition.result(code) for code in step.drafts],
         may_complete=may_complete(run, acting),
-        may_claim=may_complete(run, acting) and run.owner_id is None,
+        may_claim=run.owner_id is None and (may_complete(run, acting) or may_answer(run, acting)),
         colleagues=_colleagues(run, acting),
         receipt_key=(data or {}).get("receipt_key", "") or str(uuid4()),
+        principal=principal.full_name if principal else "",
+        ticked=ticked_in(data or {}),
+        question=run.consultation if run.is_opinion else None,
+        may_answer=may_answer(run, acting),
+        may_take_back=run.is_opinion and may_take_back(run.consultation, acting),
+        questions=questions_of(run) if run.version and not run.is_opinion else (),
+        may_do_more=not run.is_opinion and may_do_more(run, acting),
         typed_note=(data or {}).get("note", ""),
         faults=faults,
         message=message,
@@ -105,12 +134,13 @@ def _choice(outcome: Outcome, data: Mapping[str, Any], *, is_chosen: bool) -> Ch
     return Choice(outcome, form_for(outcome.fields, posted=posted, prefix=prefix))
 
 
-def _checks(case: Case, step: Step) -> list[Check]:
-    requirements = kind_of(case.kind).requirements
-    return [Check(requirements[name].label, requirements[name].is_met(case.subject_id)) for name in step.needs]
+def _checks(run: StepRun, case: Case, step: Step) -> list[Check]:
+    requirements, missing = kind_of(case.kind).requirements, missing_files(run, step)
+    met = [Check(requirements[name].label, requirements[name].is_met(case.subject_id)) for name in step.needs]
+    return met + [Check(file.name, file.name not in missing) for file in step.files if file.is_required]
 
 
 def _colleagues(run: StepRun, acting: Acting) -> list[Officer]:
     if not acting.leads(run.unit_id) or acting.unit_id is None:
         return []
-    return [who for who in officers_with_role(run.role, [acting.unit_id]) if who.pk != run.owner_id]
+    return [who for who in officers_for(run, acting.unit_id) if who.pk != run.owner_id]

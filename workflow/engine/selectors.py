@@ -1,4 +1,4 @@
-"""Work lists (việc cần xử lý): what is open for an officer and for his unit, and what he has finished."""
+"""Work lists (việc cần xử lý): what is open for an officer and his unit, what he follows and what he has finished."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -11,8 +11,9 @@ from django.utils import timezone
 from accounts.acting import Acting
 from accounts.sight import NotVisible
 from workflow.clock.ledger import ClockState
-from workflow.engine.models import OPEN, Case, StepRun
-from workflow.kinds import kind_of
+from workflow.engine.models import OPEN, OPINION, Case, Consultation, StepRun
+from workflow.engine.work_models import Follow
+from workflow.kinds import all_kinds, kind_of
 from worktime.calendar import Calendar
 from worktime.deadline import Deadline, deadline_of, finished_deadline
 from worktime.selectors import calendar_in_force
@@ -29,11 +30,20 @@ class Tone(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Work:
-    """A row of a work list: the step run, how its own deadline stands, and how the case's does."""
+    """A row of a work list: the step run, how its own deadline stands, and how the case's does.
+
+    principal  the colleague who is away and whose step it is, on the list of who stands in for him
+    """
 
     run: StepRun
     step_deadline: Deadline
     case_deadline: Deadline
+    principal: str = ""
+
+    @property
+    def mark(self) -> str:
+        """What a ticked row sends: which run, and how it stood when the page was made."""
+        return f"{self.run.pk}:{self.run.version}"
 
     @property
     def case(self) -> Case:
@@ -52,13 +62,114 @@ def open_work() -> QuerySet[StepRun]:
 
 
 def my_work(acting: Acting) -> QuerySet[StepRun]:
-    """Open steps in the officer's own hands, in the unit he acts for."""
-    return open_work().filter(owner=acting.officer_id, unit__in=acting.units)
+    """Open steps in the officer's own hands, in the unit he acts for, and of those he stands in for."""
+    rows = open_work().filter(unit__in=acting.units)
+    if not acting.principals:
+        return rows.filter(owner=acting.officer_id)
+    return rows.filter(owner__in=_hands(acting)).filter(_mine(acting))
+
+
+def _hands(acting: Acting) -> list[int]:
+    """By these the index of an officer's open work is read; `_mine` then leaves out what isn't of a shared role."""
+    return sorted({acting.officer_id, *(one.officer_id for one in acting.principals)})
+
+
+def _mine(acting: Acting) -> Q:
+    own = Q(owner=acting.officer_id)
+    for one in acting.principals:
+        own |= Q(owner=one.officer_id, role=one.role)
+    return own
 
 
 def unit_work(acting: Acting) -> QuerySet[StepRun]:
     """Open steps of the unit he acts for and of those it took over from, whoever has them."""
     return open_work().filter(unit__in=acting.units)
+
+
+def followed_work(acting: Acting) -> QuerySet[StepRun]:
+    """Open steps of the cases he follows, as far as he may still see them."""
+    followed = Follow.objects.filter(officer=acting.officer_id).values("case")
+    return open_work().filter(process__in=followed).filter(still_seen(acting)).select_related("unit")
+
+
+def still_seen(acting: Acting) -> Q:
+    """Which runs' cases he may see: for rows that weren't found by his own units."""
+    at_work = Q(process__unit__in=acting.units) | Q(process__home_unit__in=acting.units)
+    seen = at_work
+    for kind in all_kinds():
+        if kind.seen is not None:
+            seen |= Q(process__kind=kind.code) & kind.seen(acting, "process__subject_id")
+    return seen
+
+
+def followed_among(acting: Acting, case_ids: Iterable[int]) -> set[int]:
+    """Which of these cases he follows, in one query."""
+    rows = Follow.objects.filter(officer=acting.officer_id, case__in=list(case_ids))
+    return set(rows.values_list("case_id", flat=True))
+
+
+@dataclass(frozen=True, slots=True)
+class Totals:
+    """How many open steps each list of his has, however it is filtered."""
+
+    mine: int
+    unit: int
+    followed: int
+
+
+def totals_of(acting: Acting) -> Totals:
+    """In two queries: what is his lies in the unit's."""
+    open_in_unit = unit_work(acting).order_by().aggregate(unit=Count("pk"), mine=Count("pk", filter=_mine(acting)))
+    return Totals(open_in_unit["mine"], open_in_unit["unit"], followed_work(acting).order_by().count())
+
+
+@dataclass(frozen=True, slots=True)
+class Offered:
+    """What a list may be narrowed to: procedures, steps and communes by name, in whose hands (id and name)."""
+
+    matters: list[str]
+    steps: list[str]
+    people: list[tuple[int, str]]
+    communes: list[str]
+
+
+MOST_OFFERED = 500
+
+
+def offered_in(runs: QuerySet[StepRun]) -> Offered:
+    """What stands in the rows: one query, and what each kind of case asks for its communes."""
+    columns = ("process__kind", "process__matter", "title", "owner_id", "owner__full_name")
+    rows = list(runs.order_by(*columns).values_list(*columns).distinct()[:MOST_OFFERED])
+    people = {owner: name for _kind, _matter, _title, owner, name in rows if owner is not None}
+    return Offered(
+        matters=sorted({matter for _kind, matter, *_rest in rows}),
+        steps=sorted({title for _kind, _matter, title, *_rest in rows}),
+        people=sorted(people.items(), key=lambda person: person[1]),
+        communes=_communes_of(runs, {kind for kind, *_rest in rows}),
+    )
+
+
+def _communes_of(runs: QuerySet[StepRun], kinds: Iterable[str]) -> list[str]:
+    found: list[str] = []
+    for code in sorted(kinds):
+        if (places := kind_of(code).places) is not None:
+            found += places.named(runs.filter(process__kind=code).order_by().values("process__subject_id"))
+    return list(dict.fromkeys(found))[:MOST_OFFERED]
+
+
+def lying_in(commune: str) -> Q:
+    """Which runs' cases are about land in the commune of this name."""
+    lying = Q(pk__in=[])
+    for kind in all_kinds():
+        if kind.places is not None:
+            lying |= Q(process__kind=kind.code) & kind.places.within(commune, "process__subject_id")
+    return lying
+
+
+def arrived_since(runs: QuerySet[StepRun], since: datetime, *, is_own: bool) -> QuerySet[StepRun]:
+    """Those that have come to the list since: opened, handed to whose own list it is, or put into a unit's queue."""
+    handed = Q(assigned__gt=since) if is_own else Q(assigned__gt=since, owner__isnull=True)
+    return runs.filter(Q(created__gt=since) | handed)
 
 
 def finished_work(acting: Acting) -> QuerySet[StepRun]:
@@ -91,12 +202,23 @@ def count_by_tone(runs: QuerySet[StepRun], now: datetime) -> dict[str, int]:
     return counts
 
 
-def as_work(runs: Iterable[StepRun], *, now: datetime | None = None) -> list[Work]:
-    """Rows for the page, deadlines reckoned with one calendar."""
+def as_work(runs: Iterable[StepRun], *, now: datetime | None = None, acting: Acting | None = None) -> list[Work]:
+    """Rows for the page, deadlines reckoned with one calendar; with `acting` they say in whose place he would act."""
     moment, calendar = now or timezone.now(), calendar_in_force()
     return [
-        Work(run, step_deadline(run, moment, calendar), case_deadline(run.process, moment, calendar)) for run in runs
+        Work(
+            run,
+            step_deadline(run, moment, calendar),
+            case_deadline(run.process, moment, calendar),
+            _principal(run, acting),
+        )
+        for run in runs
     ]
+
+
+def _principal(run: StepRun, acting: Acting | None) -> str:
+    found = acting.principal(run.owner_id, run.role) if acting else None
+    return found.full_name if found else ""
 
 
 def step_deadline(run: StepRun, now: datetime, calendar: Calendar) -> Deadline:
@@ -116,10 +238,35 @@ def case_deadline(case: Case, now: datetime, calendar: Calendar) -> Deadline:
     return deadline_of(case.due_at, now=now, calendar=calendar, limit_minutes=case.limit_minutes, is_paused=is_paused)
 
 
+def deadlines_of(kind: str, subject_ids: Iterable[int], now: datetime) -> dict[int, Deadline]:
+    """How what still runs of these subjects stands against its appointment, by subject: two queries for all of them."""
+    cases = Case.objects.filter(kind=kind, subject_id__in=list(subject_ids)).exclude(clock_state=ClockState.STOPPED)
+    calendar = calendar_in_force()
+    return {case.subject_id: case_deadline(case, now, calendar) for case in cases}
+
+
 def open_runs(case: Case) -> list[StepRun]:
-    """The open steps of a case in order."""
+    """The open steps of a case in order, one for each branch; what it asks others for is not among them."""
+    return list(_open(case).exclude(step=OPINION))
+
+
+def open_opinions_of(case: Case) -> list[StepRun]:
+    """The runs of the opinions it waits for, with their questions."""
+    return list(
+        _open(case)
+        .filter(step=OPINION)
+        .select_related("consultation__unit", "consultation__asked_by", "consultation__asking")
+    )
+
+
+def questions_of(run: StepRun) -> list[Consultation]:
+    """What was asked from this step, in order, answered or not."""
+    return list(run.consultations.select_related("unit", "asked_by", "answered_by").order_by("pk"))
+
+
+def _open(case: Case) -> QuerySet[StepRun]:
     runs = StepRun.objects.filter(process=case, status__in=OPEN).exclude(step="")
-    return list(runs.select_related("owner", "unit").order_by("number"))
+    return runs.select_related("owner", "unit").order_by("number")
 
 
 def case_of(kind: str, subject_id: int) -> Case | None:

@@ -1,19 +1,35 @@
 """A case told to people: its steps in a row, and its clock line by line."""
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from django.utils.formats import date_format
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
-from workflow.clock.ledger import ClockState, Entry, EntryKind, Line, days_off_between, reckon, used_by
+from workflow.clock.ledger import (
+    RUNS_WHOLE,
+    ClockState,
+    Entry,
+    EntryKind,
+    LimitUnit,
+    Line,
+    days_off_between,
+    reckon,
+    used_by,
+)
+from workflow.clock.usage import Passage, Usage, time_by_unit
+from workflow.engine.branches import turns_of
 from workflow.engine.clockwork import as_entries, ledger_of
-from workflow.engine.models import OPEN, Case, ClockEntry, StepRun
+from workflow.engine.hand_overs import given_away
+from workflow.engine.models import Case, ClockEntry, StepRun
 from workflow.engine.selectors import case_deadline
+from workflow.engine.work_models import HandOverLine
 from workflow.kinds import kind_of
-from workflow.procedures.schema import Edition, Step
+from workflow.procedures.schema import Step
+from workflow.procedures.ways import ahead_of
 from worktime.calendar import Calendar
 from worktime.deadline import Deadline, days_as_number, days_in_words
 from worktime.selectors import calendar_in_force
@@ -21,7 +37,11 @@ from worktime.selectors import calendar_in_force
 
 @dataclass(frozen=True, slots=True)
 class StepLine:
-    """A step as the rail at the side shows it: done, now or (empty) still to come; time as used/limit in days."""
+    """A step as the rail at the side shows it; time as used/limit in days.
+
+    state   done, now, gone (cancelled) or (empty) still to come
+    branch  which of the branches side by side it stands in, such as 2 or 2.1; empty on the trunk
+    """
 
     number: int
     title: str
@@ -29,22 +49,15 @@ class StepLine:
     time: str
     state: str
     run: StepRun | None = None
+    branch: str = ""
 
 
 def steps_of(case: Case, *, now: datetime) -> list[StepLine]:
-    """What has been passed in order, what is open, and the straight way from there to the end."""
+    """What has been passed in order, what is open, and what is still to come from there to the end."""
     calendar, edition = calendar_in_force(), case.edition_version.edition
-    runs = list(
-        StepRun.objects.filter(process=case)
-        .exclude(step="")
-        .select_related("owner", "completed_by", "unit")
-        .order_by("number")
-    )
+    runs = passages_of(case)
     lines = [_passed(number, run, now, calendar) for number, run in enumerate(runs, start=1)]
-    last = runs[-1] if runs else None
-    if last is None or not last.is_open:
-        return lines
-    ahead = _straight_way(edition, edition.step(last.step))
+    ahead = ahead_of(edition, [run.step for run in runs if run.is_open and not run.is_opinion])
     return lines + [
         StepLine(number, step.name, "", _used_of(None, step, calendar), "")
         for number, step in enumerate(ahead, start=len(lines) + 1)
@@ -52,12 +65,14 @@ def steps_of(case: Case, *, now: datetime) -> list[StepLine]:
 
 
 def _passed(number: int, run: StepRun, now: datetime, calendar: Calendar) -> StepLine:
-    is_open = run.status in OPEN
-    who = run.completed_by or run.owner
-    used = calendar.minutes_between(run.created, now) if is_open else run.minutes_used or 0
+    who = run.completed_by or run.cancelled_by or run.owner
+    used = calendar.minutes_between(run.created, now) if run.is_open else run.minutes_used or 0
     time = _("outside") if not run.limit_minutes else _ratio(used, run.limit_minutes, calendar)
     name = who.full_name if who else (run.unit.short_name if run.unit else "")
-    return StepLine(number, run.title, name, time, "now" if is_open else "done", run)
+    if run.stood_in_for:
+        name = _("%(who)s, in the place of %(principal)s") % {"who": name, "principal": run.stood_in_for.full_name}
+    state = "now" if run.is_open else "gone" if run.is_cancelled else "done"
+    return StepLine(number, run.title, name, time, state, run, "" if run.is_opinion else turns_of(run.branch))
 
 
 def _ratio(used: int, limit: int, calendar: Calendar) -> str:
@@ -68,19 +83,6 @@ def _used_of(used: int | None, step: Step, calendar: Calendar) -> str:
     if step.days is None:
         return ""
     return f"–/{days_as_number(int(step.days * calendar.day_minutes), calendar)}"
-
-
-def _straight_way(edition: Edition, start: Step) -> list[Step]:
-    """The steps after `start` if every one of them goes forward."""
-    way: list[Step] = []
-    step: Step | None = start
-    while step is not None:
-        forward = next((outcome for outcome in step.outcomes if outcome.manner == "forward"), None)
-        step = edition.step(forward.to) if forward and forward.to else None
-        if step is None or step in way or step is start:
-            break
-        way.append(step)
-    return way
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +101,7 @@ class ClockLine:
 
 @dataclass(frozen=True, slots=True)
 class Stretch:
-    """A part of the bar in the header: done, pause or left; its width in hundredths, and its words."""
+    """A part of the bar in the header: done, pause, left or late; its width in hundredths, and its words."""
 
     kind: str
     share: int
@@ -116,6 +118,7 @@ class ClockStory:
     why: str
     lines: Sequence[ClockLine]
     bar: Sequence[Stretch]
+    entries: Sequence[Entry]
 
 
 # A stretch is at least this part of the whole.
@@ -126,7 +129,10 @@ _ICONS = {
     EntryKind.RESET: ("arrow-counterclockwise", "ok"),
     EntryKind.PAUSE: ("pause-circle", "pause"),
     EntryKind.STOP: ("stop-circle", "ok"),
+    EntryKind.EXTENDED: ("calendar-plus", "near"),
+    EntryKind.RECALCULATED: ("calendar-range", "ok"),
 }
+_STANDS = (EntryKind.PAUSE, EntryKind.STOP)
 
 
 def clock_story(case: Case, *, now: datetime) -> ClockStory:
@@ -144,19 +150,61 @@ def clock_story(case: Case, *, now: datetime) -> ClockStory:
         why=_why(case, entries, calendar),
         lines=lines,
         bar=_bar(as_entries(entries), reckoning.lines, reckoning.limit, used_now, calendar, now),
+        entries=as_entries(entries),
+    )
+
+
+def usage_of(runs: Iterable[StepRun], entries: Sequence[Entry], calendar: Calendar, *, now: datetime) -> Usage:
+    """How long each step and unit has had the case, against its limit and without the time the clock stood still.
+
+    A step handed over with its unit's work is two passages: until then the giver's, from then on the taker's.
+    """
+    passed = list(runs)
+    given = given_away(passed)
+    passages = [passage for run in passed for passage in _passages(run, given.get(run.pk, []))]
+    return time_by_unit(passages, entries, calendar, now=now)
+
+
+def passages_of(case: Case) -> list[StepRun]:
+    """The passages of a case in order, with who had them."""
+    related = ("owner", "completed_by", "cancelled_by", "stood_in_for", "unit")
+    return list(StepRun.objects.filter(process=case).exclude(step="").select_related(*related).order_by("number"))
+
+
+def _passages(run: StepRun, given: Iterable[HandOverLine]) -> Iterator[Passage]:
+    rest = _passage(run)
+    for line in given:
+        at, giver = line.hand_over.accepted_at, line.hand_over.from_unit.short_name
+        yield replace(rest, unit=giver, who=line.owner_name, ended=at, outcome=line.outcome_words, note="")
+        rest = replace(rest, began=at or rest.began, is_rest=True)
+    yield rest
+
+
+def _passage(run: StepRun) -> Passage:
+    who = run.completed_by or run.owner
+    return Passage(
+        number=run.number,
+        title=run.title,
+        unit=run.unit.short_name if run.unit else "",
+        who=who.full_name if who else "",
+        began=run.created,
+        ended=None if run.is_open else run.finished,
+        limit=run.limit_minutes,
+        outcome=run.outcome_name,
+        note=run.note,
     )
 
 
 def _line(case: Case, stored: ClockEntry, line: Line, calendar: Calendar) -> ClockLine:
     icon, tone = _ICONS[line.entry.kind]
-    is_running = line.entry.kind in (EntryKind.START, EntryKind.RESUME, EntryKind.RESET)
+    is_running = line.entry.kind not in _STANDS
     # As it was promised then, whatever the calendar says of those days now.
     due = _moment(stored.due_at) if stored.due_at and is_running else "–"
     added = days_as_number(line.added, calendar) if line.added else "–"
     used = days_as_number(line.used, calendar)
     basis = stored.basis
-    if line.entry.limit:
-        limit = days_in_words(line.entry.limit, calendar)
+    if line.entry.kind in RUNS_WHOLE:
+        limit = limit_words(line.entry.limit, line.entry.unit, calendar)
         basis = f"{basis}: {limit}" if basis else limit
     return ClockLine(stored.at, icon, tone, _words(case, stored), basis, added, used, due)
 
@@ -166,7 +214,16 @@ def _words(case: Case, entry: ClockEntry) -> str:
 
 
 def _cause(case: Case, entry: ClockEntry) -> str:
-    return str(kind_of(case.kind).causes[entry.cause]) % {"reference": entry.reference}
+    return str(kind_of(case.kind).cause(entry.cause)) % {"reference": entry.reference}
+
+
+def limit_words(limit: int, unit: LimitUnit, calendar: Calendar) -> str:
+    """A limit as it is counted: in working time, in days of the calendar, or none at all."""
+    if not limit:
+        return _("the same working day")
+    if unit == LimitUnit.DAYS:
+        return ngettext("%(days)s calendar day", "%(days)s calendar days", limit) % {"days": limit}
+    return days_in_words(limit, calendar)
 
 
 def _now_line(case: Case, used: int, now: datetime, calendar: Calendar) -> ClockLine:
@@ -183,27 +240,34 @@ def _appointment_words(case: Case) -> str:
 
 def _why(case: Case, entries: Sequence[ClockEntry], calendar: Calendar) -> str:
     """The due date's reasons in one sentence: the limit, since when, pauses, and the days off leapt over."""
-    starts = [entry for entry in entries if entry.limit_minutes]
+    starts = [entry for entry in entries if entry.kind in RUNS_WHOLE]
     if not starts or case.due_at is None:
         return ""
     start = starts[-1]
+    since = [entry for entry in entries if entry.sequence > start.sequence]
     sentence = _("%(limit)s after %(start)s (%(words)s); the day of receipt does not count") % {
-        "limit": days_in_words(start.limit_minutes, calendar),
+        "limit": limit_words(start.limit, LimitUnit(start.unit), calendar),
         "start": _moment(start.at),
         "words": _cause(case, start),
     }
-    parts = [sentence, *_moved_by(start, case.due_at, calendar)]
+    parts = [sentence, *_moved_by(case, start, since, calendar)]
     words = f"{'; '.join(parts)}."
     if calendar.counting_day(start.at) != localtime(start.at).date():
         words = f"{words} {_('Received late or on a day off: counted from the next working day')}."
     return words
 
 
-def _moved_by(start: ClockEntry, due_at: datetime, calendar: Calendar) -> Iterator[str]:
-    """What else the due date has come to: the time it was moved on by pauses, and the days off leapt over."""
-    paused = calendar.minutes_between(start.due_at, due_at) if start.due_at else 0
+def _moved_by(case: Case, start: ClockEntry, since: Sequence[ClockEntry], calendar: Calendar) -> Iterator[str]:
+    """What else the due date has come to: by pauses, by what somebody decided, and the days off leapt over."""
+    due_at = case.due_at or start.at
+    moves = [entry for entry in since if entry.kind in (EntryKind.EXTENDED, EntryKind.RECALCULATED)]
+    before = moves[0].sequence if moves else None
+    reached = [entry.due_at for entry in since if entry.due_at and (before is None or entry.sequence < before)]
+    paused = calendar.minutes_between(start.due_at, reached[-1]) if start.due_at and reached else 0
     if paused:
         yield _("paused %(time)s") % {"time": days_in_words(paused, calendar)}
+    for entry in moves:
+        yield f"{_words(case, entry)}, {_moment(entry.due_at)}"
     off = [_off_words(day, name) for day, name in days_off_between(start.at, due_at, calendar)]
     if off:
         yield _("days off: %(days)s") % {"days": ", ".join(off)}
@@ -234,7 +298,13 @@ def _bar(
             # Not what the next line says of it: one that starts a limit anew has forgotten it.
             used = used_by(entries[:number], calendar, until) - line.used
             stretches.append(("done", used, _("used %(time)s") % {"time": days_in_words(used, calendar)}))
-    left = max(limit - used_now, 0)
+    over = used_now - limit
+    if limit and over > 0 and stretches and stretches[-1][0] == "done" and stretches[-1][1] >= over:
+        used = stretches.pop()[1] - over
+        if used:
+            stretches.append(("done", used, _("used %(time)s") % {"time": days_in_words(used, calendar)}))
+        stretches.append(("late", over, _("overdue %(time)s") % {"time": days_in_words(over, calendar)}))
+    left = max(-over, 0)
     if state == ClockState.RUNNING and left:
         stretches.append(("left", left, _("%(time)s left") % {"time": days_in_words(left, calendar)}))
     return _in_shares(stretches)

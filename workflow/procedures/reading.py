@@ -1,6 +1,7 @@
 """From a TOML file to an `Edition`, or to the list of everything that is wrong with it."""
 
 import json
+import re
 import tomllib
 from collections.abc import Sequence
 from datetime import date, time
@@ -11,6 +12,12 @@ from pydantic import TypeAdapter, ValidationError
 from workflow.procedures.schema import Edition
 
 _EDITION = TypeAdapter(Edition)
+# A key of so many parts costs the reader of TOML the square of them; an edition's have one.
+_LONG_KEY = re.compile(r"""(?<![\w"'-])(?:(?:[\w-]++|"[^"\n]*+"|'[^'\n]*+')[ \t]*+\.[ \t]*+){30}""")
+
+
+_MOST_FAULTS = 100
+_BOMB = "numbers too long, or keys and tables too deep for an edition"
 
 
 class FaultyEdition(ValueError):
@@ -27,17 +34,23 @@ def read_edition(text: str) -> Edition:
 
     Raises FaultyEdition with every fault, each beginning with its path: `steps.1.role: Field required`.
     """
-    try:
-        data = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as fault:
-        raise FaultyEdition([str(fault)]) from fault
+    if _LONG_KEY.search(text):
+        raise FaultyEdition([_BOMB])
     try:
         # In strict mode pydantic takes tuples and dates from JSON, but not from Python's lists and dates.
-        return _EDITION.validate_json(json.dumps(data, default=_as_json))
+        data = json.dumps(tomllib.loads(text), default=_as_json)
+    except tomllib.TOMLDecodeError as fault:
+        raise FaultyEdition([str(fault)]) from fault
+    except (ValueError, RecursionError) as fault:
+        # Numbers of thousands of digits, tables within tables without end.
+        raise FaultyEdition([_BOMB]) from fault
+    try:
+        return _EDITION.validate_json(data)
     except ValidationError as errors:
-        raise FaultyEdition(
-            [f"{'.'.join(map(str, fault['loc']))}: {fault['msg']}" for fault in errors.errors()]
-        ) from errors
+        faults = [f"{'.'.join(map(str, fault['loc']))}: {fault['msg']}" for fault in errors.errors(include_url=False)]
+        # More than anybody would read: the file is another one.
+        more = [f"… {len(faults) - _MOST_FAULTS} more"] if len(faults) > _MOST_FAULTS else []
+        raise FaultyEdition([*faults[:_MOST_FAULTS], *more]) from errors
 
 
 def _as_json(value: object) -> str:

@@ -119,15 +119,36 @@ class Component:
     note: str = ""
 
 
+DayUnit = Literal["working_days", "days"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MoreDays:
+    """Days added to an appointment where the form says so, such as in communes that are hard to reach."""
+
+    __pydantic_config__ = STRICT
+    days: Decimal
+    label: str
+    only_if: Condition
+    source: Source
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Appointment:
-    """A promised limit (hẹn trả): the second one runs from the proof of the financial obligations."""
+    """A promised limit (hẹn trả): the second one runs from the proof of the financial obligations.
+
+    days   of none the result is due the same working day
+    unit   working days, or days of the calendar where the law counts so
+    more   what is added to it, each under its condition
+    """
 
     __pydantic_config__ = STRICT
     number: int
     days: Decimal
     label: str
     source: Source
+    unit: DayUnit = "working_days"
+    more: tuple[MoreDays, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -135,6 +156,8 @@ class Outcome:
     """A named way out of a step (kết quả bước).
 
     to       the next step's code; empty ends the case
+    splits   the steps that open side by side instead (nhánh song song); they come together at the step that joins
+    opens    the procedure of a dossier of its own that this one waits for (hồ sơ con)
     manner   forward, back (to an earlier step) or stop: how the button looks and is asked about
     effect   what it does to the subject, by the name its owner registered; empty for nothing
     fields   what is asked for with it, beside the note
@@ -144,6 +167,8 @@ class Outcome:
     code: str
     name: str
     to: str = ""
+    splits: tuple[str, ...] = ()
+    opens: str = ""
     manner: Literal["forward", "back", "stop"] = "forward"
     effect: str = ""
     is_note_required: bool = False
@@ -151,15 +176,46 @@ class Outcome:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Timer:
+    """Ends a step by itself once its time has passed (niêm yết, đăng tin): by the worker, once."""
+
+    __pydantic_config__ = STRICT
+    days: Decimal
+    outcome: str
+    unit: DayUnit = "days"
+    source: Source | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StepFile:
+    """A paper brought in at a step (giấy tờ của bước): minutes of an inspection, a map extract, what was posted.
+
+    is_required  without it the step doesn't go forward
+    """
+
+    __pydantic_config__ = STRICT
+    code: str
+    name: str
+    document_type: str
+    is_required: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Step:
     """A step (bước xử lý).
 
-    place     received: the unit that took the dossier in; competent: the unit that handles it
+    place     received: the unit that took the dossier in; competent: the one that handles it; kind: that of `unit_kind`
+    unit_kind the kind of unit that does it: the nearest above the competent unit, else the only one there is
     days      its own limit; none means outside the time limit
+    joins     opens once when every branch of the split has come here
+    pauses    the cause for which the clock stands still while this step is open
+    timer     ends it after so many days
+    checklist what whoever does it ticks off before a forward outcome (danh mục kiểm tra)
     waits_for the outside event this step waits for; whoever holds `role` records it
     source    why its time doesn't count, where the law says so
     needs     requirements that must be met before a forward outcome
     drafts    codes of the results drafted here
+    files     papers brought in here
     """
 
     __pydantic_config__ = STRICT
@@ -167,13 +223,19 @@ class Step:
     name: str
     role: str
     outcomes: tuple[Outcome, ...]
-    place: Literal["received", "competent"] = "competent"
+    place: Literal["received", "competent", "kind"] = "competent"
+    unit_kind: str = ""
     days: Decimal | None = None
+    joins: bool = False
+    pauses: str = ""
+    timer: Timer | None = None
+    checklist: tuple[str, ...] = ()
     waits_for: str = ""
     source: Source | None = None
     needs: tuple[str, ...] = ()
     drafts: tuple[str, ...] = ()
     note: str = ""
+    files: tuple[StepFile, ...] = ()
 
     def outcome(self, code: str) -> Outcome | None:
         return next((outcome for outcome in self.outcomes if outcome.code == code), None)

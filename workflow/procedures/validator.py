@@ -1,19 +1,24 @@
 """What an edition must be beside well-formed: steps reachable, ways that end, names known, limits that add up."""
 
 import re
-from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass
-from decimal import Decimal
+from collections.abc import Iterable, Iterator, Mapping
 
 from workflow.kinds import Effect
 from workflow.procedures.comparing import reads_faults
-from workflow.procedures.schema import Choice, Column, Component, Condition, Edition, FormField, Outcome, Step
+from workflow.procedures.happening_faults import happening_faults
+from workflow.procedures.known import Known
+from workflow.procedures.promises import promise_faults
+from workflow.procedures.schema import Choice, Column, Condition, Edition, FormField, Outcome, Step
+from workflow.procedures.way_faults import limit_faults, way_faults
+from workflow.procedures.ways import targets
 
-_QUARTER = Decimal("0.25")
+__all__ = ["Known", "faults_of"]
+
 _CODE = re.compile(r"[a-z][a-z0-9_]*")
 _PART = re.compile(r"\{(\w*)\}")
 # What a result's number may be written with, and the papers a checklist line may ask for.
-_NUMBER_PARTS = {"number", "number5", "year"}
+_RUNNING = {"number", "number4", "number5"}
+_NUMBER_PARTS = {*_RUNNING, "year", "symbol"}
 _MOST_COPIES = 99
 # `is_represented` is no field of the form: it is whether somebody else stands at the counter.
 _REPRESENTED = FormField(
@@ -21,21 +26,12 @@ _REPRESENTED = FormField(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Known:
-    """The names an edition may use: step roles, document types, effects with their needs, requirements."""
-
-    roles: Collection[str]
-    document_types: Collection[str]
-    effects: Mapping[str, Effect]
-    requirements: Collection[str]
-
-
 def faults_of(edition: Edition, known: Known) -> list[str]:
     """Everything that is wrong with the edition, each with its place; empty when it may be published."""
     return [
         *_twice("steps", [step.code for step in edition.steps]),
         *_twice("components", [component.code for component in edition.components]),
+        *_twice("steps.files", [file.code for step in edition.steps for file in step.files]),
         *_twice("results", [result.code for result in edition.results]),
         *_odd_codes(edition),
         *_too_long(edition),
@@ -45,8 +41,10 @@ def faults_of(edition: Edition, known: Known) -> list[str]:
         *_summary_faults(edition),
         *_component_faults(edition),
         *_result_faults(edition),
-        *_way_faults(edition),
-        *_limit_faults(edition, known.effects),
+        *way_faults(edition),
+        *happening_faults(edition, known),
+        *limit_faults(edition, known.effects),
+        *promise_faults(edition),
     ]
 
 
@@ -60,6 +58,7 @@ def _odd_codes(edition: Edition) -> Iterator[str]:
     codes = {
         "steps": [step.code for step in edition.steps],
         "steps.outcomes": [outcome.code for step in edition.steps for outcome in step.outcomes],
+        "steps.files": [file.code for step in edition.steps for file in step.files],
         "components": [component.code for component in edition.components],
         "results": [result.code for result in edition.results],
     }
@@ -85,6 +84,8 @@ def _too_long(edition: Edition) -> Iterator[str]:
         place = f"steps.{step.code}"
         texts += [(f"{place}.code", step.code, 40), (f"{place}.name", step.name, 160)]
         texts += [(f"{place}.waits_for", step.waits_for, 40)]
+        for file in step.files:
+            texts += [(f"{place}.{file.code}.code", file.code, 40), (f"{place}.{file.code}.name", file.name, 250)]
         for outcome in step.outcomes:
             texts += [(f"{place}.{outcome.code}.code", outcome.code, 40)]
             texts += [(f"{place}.{outcome.code}.name", outcome.name, 120)]
@@ -99,13 +100,12 @@ def _too_long(edition: Edition) -> Iterator[str]:
 def _unknown_names(edition: Edition, known: Known) -> Iterator[str]:
     for step in edition.steps:
         yield from _unknown_in_step(edition, step, known)
-    papers: Iterable[Component] = edition.components
-    for component in papers:
-        if component.document_type not in known.document_types:
-            yield f"components.{component.code}: unknown document type {component.document_type}"
-    for result in edition.results:
-        if result.document_type not in known.document_types:
-            yield f"results.{result.code}: unknown document type {result.document_type}"
+    papers = [(f"components.{paper.code}", paper.document_type) for paper in edition.components]
+    papers += [(f"steps.{step.code}.{file.code}", file.document_type) for step in edition.steps for file in step.files]
+    papers += [(f"results.{result.code}", result.document_type) for result in edition.results]
+    for place, kind in papers:
+        if kind not in known.document_types:
+            yield f"{place}: unknown document type {kind}"
 
 
 def _unknown_in_step(edition: Edition, step: Step, known: Known) -> Iterator[str]:
@@ -121,8 +121,9 @@ def _unknown_in_step(edition: Edition, step: Step, known: Known) -> Iterator[str
     yield from _twice(f"{place}.outcomes", [outcome.code for outcome in step.outcomes])
     codes = {other.code for other in edition.steps}
     for outcome in step.outcomes:
-        if outcome.to and outcome.to not in codes:
-            yield f"{place}.{outcome.code}: leads to unknown step {outcome.to}"
+        for code in targets(outcome):
+            if code not in codes:
+                yield f"{place}.{outcome.code}: leads to unknown step {code}"
         if bool(outcome.to) if outcome.manner == "stop" else outcome.manner == "back" and not outcome.to:
             yield f"{place}.{outcome.code}: back leads to a step, stop to the end"
         yield from _effect_faults(f"{place}.{outcome.code}", outcome, known.effects)
@@ -209,83 +210,5 @@ def _result_faults(edition: Edition) -> Iterator[str]:
     for result in edition.results:
         parts = set(_PART.findall(result.number))
         rest = _PART.sub("", result.number)
-        if not parts <= _NUMBER_PARTS or not parts & {"number", "number5"} or "{" in rest or "}" in rest:
-            yield f"results.{result.code}: a number has {{number}} or {{number5}}, may have {{year}}, and nothing else"
-
-
-def _way_faults(edition: Edition) -> Iterator[str]:
-    """Unreachable steps, and steps from which no way leads to the end."""
-    if not edition.steps:
-        yield "steps: there is none"
-        return
-    leads_to = {step.code: {outcome.to for outcome in step.outcomes} for step in edition.steps}
-    reached = _reached(edition.steps[0].code, leads_to)
-    comes_from: dict[str, set[str]] = {}
-    for code, targets in leads_to.items():
-        for target in targets:
-            comes_from.setdefault(target, set()).add(code)
-    ends = _reached("", comes_from)
-    for step in edition.steps:
-        if step.code not in reached:
-            yield f"steps.{step.code}: no way leads here"
-        if step.code not in ends:
-            yield f"steps.{step.code}: no way leads from here to the end"
-        if not any(outcome.manner == "forward" for outcome in step.outcomes):
-            yield f"steps.{step.code}: has no forward outcome"
-
-
-def _reached(start: str, leads_to: Mapping[str, set[str]]) -> set[str]:
-    found, left = {start}, [start]
-    while left:
-        fresh = leads_to.get(left.pop(), set()) - found
-        found |= fresh
-        left += fresh
-    return found
-
-
-def _limit_faults(edition: Edition, effects: Mapping[str, Effect]) -> Iterator[str]:
-    """Quarters only, and the steps of each appointment within its limit."""
-    limits = [(f"steps.{step.code}", step.days) for step in edition.steps]
-    limits += [(f"appointments.{appointment.number}", appointment.days) for appointment in edition.appointments]
-    for place, days in limits:
-        if days is not None and (days <= 0 or days % _QUARTER):
-            yield f"{place}: {days} is no number of quarter days"
-    if edition.effective_to is not None and edition.effective_to < edition.effective_from:
-        yield f"effective_to: before {edition.effective_from}, where the edition begins"
-    numbers = [appointment.number for appointment in edition.appointments]
-    if numbers != list(range(1, len(numbers) + 1)):
-        yield "appointments: numbered 1, 2 … in order"
-        return
-    spans = _spans(edition, effects)
-    if len(spans) != len(numbers):
-        yield f"appointments: {len(numbers)} are promised, but the steps open {len(spans)}"
-        return
-    for appointment, span in zip(edition.appointments, spans, strict=True):
-        days = sum((step.days or Decimal(0) for step in span), Decimal(0))
-        if days > appointment.days:
-            yield f"appointments.{appointment.number}: its steps take {days} of {appointment.days} days"
-        yield from _ways_back(spans[: appointment.number - 1], appointment.number, span)
-
-
-def _ways_back(before: list[list[Step]], number: int, span: list[Step]) -> Iterator[str]:
-    """An appointment begins once: the way back behind its beginning would lead to beginning it again."""
-    earlier = {step.code for steps in before for step in steps}
-    for step in span:
-        for outcome in step.outcomes:
-            if outcome.to in earlier:
-                yield f"steps.{step.code}.{outcome.code}: leads back behind the beginning of appointment {number}"
-
-
-def _spans(edition: Edition, effects: Mapping[str, Effect]) -> list[list[Step]]:
-    """The steps along the straight way, cut where an effect opens the next appointment."""
-    steps = {step.code: step for step in edition.steps}
-    spans, code, seen = [list[Step]()], next(iter(steps), ""), set[str]()
-    while code in steps and code not in seen:
-        seen.add(code)
-        step = steps[code]
-        spans[-1].append(step)
-        forward = next((outcome for outcome in step.outcomes if outcome.manner == "forward"), None)
-        if forward and forward.effect in effects and effects[forward.effect].opens_appointment:
-            spans.append([])
-        code = forward.to if forward else ""
-    return spans
+        if not parts <= _NUMBER_PARTS or not parts & _RUNNING or "{" in rest or "}" in rest:
+            yield f"results.{result.code}: a number has {{number}} or {{number5}}, may have {{year}} and {{symbol}}"

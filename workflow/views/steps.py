@@ -16,14 +16,14 @@ from pages.responses import see_other
 from workflow.engine.models import StepRun
 from workflow.engine.operations.complete import complete_step
 from workflow.engine.operations.hand import claim_step, reassign_step
-from workflow.engine.panel import outcome_prefix, panel_for
+from workflow.engine.panel import outcome_prefix, panel_for, ticked_in
 from workflow.engine.selectors import run_seen
 from workflow.kinds import kind_of
 
 
 @require_POST
 def claim(request: HttpRequest, step_run_id: int) -> HttpResponse:
-    run = claim_step(step_run_id=step_run_id, version=_number(request, "version"), acting=acting_of(request))
+    run = claim_step(step_run_id=step_run_id, version=posted_number(request, "version"), acting=acting_of(request))
     messages.success(request, _("The step “%(step)s” is yours.") % {"step": run.title})
     return _to_subject(request, run)
 
@@ -32,8 +32,8 @@ def claim(request: HttpRequest, step_run_id: int) -> HttpResponse:
 def reassign(request: HttpRequest, step_run_id: int) -> HttpResponse:
     run = reassign_step(
         step_run_id=step_run_id,
-        to_officer_id=_number(request, "to_officer"),
-        version=_number(request, "version"),
+        to_officer_id=posted_number(request, "to_officer"),
+        version=posted_number(request, "version"),
         reason=request.POST.get("reason", ""),
         acting=acting_of(request),
     )
@@ -48,10 +48,11 @@ def complete(request: HttpRequest, step_run_id: int) -> HttpResponse:
         run = complete_step(
             step_run_id=step_run_id,
             outcome=outcome,
-            version=_number(request, "version"),
+            version=posted_number(request, "version"),
             acting=acting_of(request),
             note=request.POST.get("note", ""),
             data=_fields_of(request.POST, outcome),
+            ticked=ticked_in(request.POST),
             receipt_key=request.POST.get("receipt_key", "")[:40],
         )
     except Invalid as fault:
@@ -76,7 +77,8 @@ def _panel_again(request: HttpRequest, step_run_id: int, fault: Invalid) -> Http
     acting = acting_of(request)
     run = run_seen(step_run_id, acting)
     panel = panel_for(run, acting, now=timezone.now(), data=request.POST, faults=fault.fields, message=fault.message)
-    return render(request, "workflow/step_panel.html", {"panel": panel}, status=fault.status)
+    context = {"panel": panel, "panel_id": request.htmx.target}  # type: ignore[attr-defined]
+    return render(request, "workflow/step_panel.html", context, status=fault.status)
 
 
 def _to_subject(request: HttpRequest, run: StepRun) -> HttpResponse:
@@ -84,7 +86,7 @@ def _to_subject(request: HttpRequest, run: StepRun) -> HttpResponse:
     return HttpResponseClientRedirect(url) if request.htmx else see_other(url)  # type: ignore[attr-defined]
 
 
-def _number(request: HttpRequest, name: str) -> int:
+def posted_number(request: HttpRequest, name: str) -> int:
     """A posted whole number. Raises Invalid when the form was tampered with or is torn."""
     value: Any = request.POST.get(name, "")
     if not value.isdecimal() or len(value) > 18:

@@ -23,11 +23,13 @@ class FaultyCalendar(ValueError):
 def load_calendar(*, code: str, text: str, actor: Actor) -> bool:
     """Makes the calendar `code` as `text` says and records it; False when it already was so.
 
+    What was changed on the calendar's pages is no longer the file's: then nothing is loaded and it stays as it is.
+
     `text` has `hours`, `late_after` and `[[days]]` with `date`, `hours` (empty: off), `note`, `source`.
     """
     wanted = _read(text)
     calendar = WorkingCalendar.objects.select_for_update().filter(code=code).first()
-    if calendar and _as_stored(calendar) == wanted:
+    if calendar and (_as_stored(calendar) == wanted or calendar.changes.exists()):
         return False
     hours, late_after, days = wanted
     calendar, _ = WorkingCalendar.objects.update_or_create(

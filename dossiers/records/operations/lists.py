@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 
 from accounts.acting import Acting
 from accounts.rights import require_keeping, require_update
+from accounts.selectors import acted_as_one
 from audit.recording import record
 from documents.operations.hold import hold_papers
 from dossiers.records.operations.stand_back import stand_back
@@ -95,8 +96,9 @@ def drop_list(*, list_id: int, reason: str, acting: Acting) -> RecordsList:
 def approve_list(*, list_id: int, acting: Acting) -> RecordsList:
     """Approves a checked list without faults; the machine carries it out.
 
-    Only who leads the unit, and never who made the list (Refused). Raises Conflict while it isn't checked, and for a
-    disposal list with anything on it that is kept for good or not yet past its last day.
+    Only who leads the unit, and never who made the list or has stood in for him since, or he for him (Refused).
+    Raises Conflict while it isn't checked, and for a disposal list with anything on it that is kept for good or not
+    yet past its last day.
     """
     found = _locked(list_id, acting)
     require_update(acting, about=found.stream)
@@ -104,6 +106,9 @@ def approve_list(*, list_id: int, acting: Acting) -> RecordsList:
         raise Refused(_("Only who leads the unit approves its lists."), about=found.stream)
     if found.made_by_id == acting.officer_id:
         raise Refused(_("You made this list; somebody else has to approve it."), about=found.stream)
+    if acted_as_one(acting.officer_id, [found.made_by_id], since=timezone.localdate(found.made_at)):
+        message = _("You and who made this list stood in for each other; somebody else has to approve it.")
+        raise Refused(message, about=found.stream)
     _demand_proposed(found)
     _demand_sound(found)
     found.approve(acting.officer_id, timezone.now())

@@ -1,18 +1,21 @@
 """Whose step it is: claiming from the unit's queue, and handing on by who leads the unit."""
 
 from django.conf import settings
+from django.db.models import QuerySet
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 from viewflow.workflow.status import STATUS
 
 from accounts.acting import Acting
-from accounts.rights import require_role, require_update
-from accounts.selectors import officers_with_role
+from accounts.models import Officer
+from accounts.rights import require_update
+from accounts.selectors import officers_updating, officers_with_role
 from audit.recording import record
 from notices.operations.notify import notify
 from pages.domain_errors import Conflict, Invalid, Refused
 from workflow.engine.models import StepRun
-from workflow.engine.operations.locked import demand_open, locked_run, stream_of
+from workflow.engine.operations.locked import demand_doing, demand_open, demand_short, locked_run, stream_of
 from workflow.kinds import kind_of
 
 
@@ -20,7 +23,7 @@ def claim_step(*, step_run_id: int, version: int, acting: Acting) -> StepRun:
     """Takes a step of the unit's queue into one's own hands (nhận việc). Of two who try, one gets it."""
     with locked_run(step_run_id, acting) as run:
         stream = stream_of(run.process)
-        require_role(acting, run.role, run.unit_id, about=stream)
+        demand_doing(run, acting)
         if run.owner_id == acting.officer_id and run.is_open:
             return run
         demand_open(run, version)
@@ -41,7 +44,8 @@ def reassign_step(*, step_run_id: int, to_officer_id: int, version: int, reason:
         if not acting.leads(run.unit_id):
             raise Refused(_("Only who leads the unit hands its work on."), about=stream)
         demand_open(run, version)
-        officer = officers_with_role(run.role, [acting.unit_id or 0]).filter(pk=to_officer_id).first()
+        demand_short(reason, field="reason")
+        officer = officers_for(run, acting.unit_id or 0).filter(pk=to_officer_id).first()
         if officer is None:
             raise Invalid(_("Choose an officer of the unit who may do this step."), {"to_officer": _("Choose one.")})
         before = run.owner.full_name if run.owner else ""
@@ -59,6 +63,16 @@ def reassign_step(*, step_run_id: int, to_officer_id: int, version: int, reason:
         return run
 
 
+def officers_for(run: StepRun, unit_id: int) -> QuerySet[Officer]:
+    """Who of the unit may do this step today."""
+    return able_officers(run.role, unit_id)
+
+
+def able_officers(role: str, unit_id: int) -> QuerySet[Officer]:
+    """Who of the unit does this role's steps today; who updates there, for an opinion, which has none."""
+    return officers_with_role(role, [unit_id]) if role else officers_updating([unit_id])
+
+
 def _tell(officer_id: int, run: StepRun, acting: Acting) -> None:
     """In the office's language: who reads it need not have chosen the one who writes has."""
     case = run.process
@@ -69,5 +83,5 @@ def _tell(officer_id: int, run: StepRun, acting: Acting) -> None:
 
 
 def _give(run: StepRun, officer_id: int) -> None:
-    run.owner_id, run.status, run.version = officer_id, STATUS.ASSIGNED, run.version + 1
-    run.save(update_fields=["owner", "status", "version"])
+    run.owner_id, run.status, run.version, run.assigned = officer_id, STATUS.ASSIGNED, run.version + 1, timezone.now()
+    run.save(update_fields=["owner", "status", "version", "assigned"])

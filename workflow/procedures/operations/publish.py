@@ -1,38 +1,45 @@
 """Publishing an edition from its TOML text."""
 
+from collections.abc import Collection
+
 from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
-from accounts.models import StepRole
+from accounts.models import StepRole, Unit
 from audit.recording import Actor, record
 from documents.models import DocumentType
-from workflow.kinds import known_effects, known_requirements
+from workflow.kinds import known_causes, known_effects, known_requirements
 from workflow.procedures.models import Procedure, ProcedureVersion
 from workflow.procedures.reading import FaultyEdition, read_edition
 from workflow.procedures.schema import Edition
 from workflow.procedures.validator import Known, faults_of
 
 
-def known_names() -> Known:
-    """The names an edition may use in this installation."""
+def known_names(*, beside: Collection[str] = ()) -> Known:
+    """The names an edition may use in this installation; `beside` are procedures published along with it."""
     return Known(
         roles=set(StepRole.objects.values_list("code", flat=True)),
         document_types=set(DocumentType.objects.values_list("code", flat=True)),
         effects=known_effects(),
         requirements=set(known_requirements()),
+        causes=known_causes(),
+        unit_kinds=set(Unit.objects.values_list("kind", flat=True).distinct()),
+        procedures={*Procedure.objects.values_list("code", flat=True), *beside},
     )
 
 
 @transaction.atomic
-def publish_edition(*, text: str, actor: Actor) -> ProcedureVersion | None:
+def publish_edition(*, text: str, actor: Actor, beside: Collection[str] = ()) -> ProcedureVersion | None:
     """Checks and publishes the edition; None when the very same text is published already.
+
+    `beside` are procedures that are published along with it, which its steps may open dossiers of.
 
     Raises FaultyEdition with every fault, also when another text was published under the same code: what is published
     is never changed, a new edition takes a new code and date.
     """
     edition = read_edition(text)
-    faults = faults_of(edition, known_names())
+    faults = faults_of(edition, known_names(beside={edition.procedure, *beside}))
     if faults:
         raise FaultyEdition(faults)
     existing = ProcedureVersion.objects.filter(

@@ -1,0 +1,1 @@
+"""What may happen to clocks, beside what the steps of their cases do."""

@@ -1,0 +1,25 @@
+"""What the worker does for clocks; `workflow.tasks` brings it in."""
+
+from collections.abc import Sequence
+from datetime import timedelta
+
+from jobs.registry import Job, handles, scheduled
+from workflow.deadlines.operations.recalculate import TOPIC, carry_on, give_up
+from workflow.deadlines.operations.warn import warn_of_deadlines
+
+
+def give_up_recalculating(job: Job) -> None:
+    give_up(recalculation_id=int(job.key))
+
+
+@handles(TOPIC, lane="bulk", on_dead=give_up_recalculating)
+def recalculate(jobs: Sequence[Job]) -> None:
+    """One chunk of each recalculation, in the transaction that ends its row."""
+    for job in jobs:
+        carry_on(recalculation_id=int(job.key))
+
+
+@scheduled("deadline_warnings", every=timedelta(minutes=10))
+def warn() -> None:
+    """Tells handlers and heads of deadlines that came near or passed."""
+    warn_of_deadlines()

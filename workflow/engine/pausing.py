@@ -1,0 +1,36 @@
+"""Steps for which the clock stands still while they are open (không tính vào thời hạn).
+
+Branches may pause side by side, for the same cause or for others: the ledger counts them, and the clock runs on when
+the last one has ended.
+"""
+
+from datetime import datetime
+
+from workflow.clock.ledger import ClockState, EntryKind
+from workflow.engine.clockwork import ledger_of, pause_clock, resume_clock
+from workflow.engine.models import Case
+from workflow.procedures.schema import Step
+
+
+def pause_for(case: Case, step: Step, at: datetime) -> None:
+    """Stops the clock for a step that opens, if the edition says so and the clock runs at all."""
+    if step.pauses and case.clock_state in (ClockState.RUNNING, ClockState.PAUSED):
+        pause_clock(case, at=at, cause=step.pauses, basis=str(step.source or ""))
+
+
+def resume_after(case: Case, step: Step, at: datetime) -> None:
+    """Lets the clock run on after such a step, unless its pause has ended otherwise (the next appointment began)."""
+    if step.pauses and step.pauses in _paused_for(case):
+        resume_clock(case, at=at, cause=step.pauses, basis=str(step.source or ""))
+
+
+def _paused_for(case: Case) -> list[str]:
+    causes: list[str] = []
+    for line in ledger_of(case):
+        if line.kind == EntryKind.PAUSE:
+            causes.append(line.cause)
+        elif line.kind == EntryKind.RESUME and line.cause in causes:
+            causes.remove(line.cause)
+        elif line.kind in (EntryKind.START, EntryKind.RESET, EntryKind.STOP):
+            causes.clear()
+    return causes
