@@ -39,6 +39,7 @@ class ChangeForm(forms.Form):
         return typed
 
     def read(self, typed: dict[str, Any]) -> Change:
+        """The change these values come to; every form of a change says how."""
         raise NotImplementedError
 
     def told(self) -> list[tuple[Any, str]]:

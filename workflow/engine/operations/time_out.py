@@ -43,7 +43,7 @@ def sweep_timers(at: datetime | None = None) -> int:
             ended += time_out_step(step_run_id=run_id, at=moment)
         except (DomainError, NotVisible) as fault:
             logger.warning("the timer of step run %s has to wait: %s", run_id, fault)
-        except Exception:
+        except Exception:  # One step that can't be ended must not keep all others from it; it is tried at each turn.
             logger.exception("the timer of step run %s failed; the others go on", run_id)
     return ended
 
