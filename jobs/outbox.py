@@ -232,6 +232,11 @@ def send_again(row: OutboxRow) -> None:
     _let_wait(dead, died_at=None, attempts=0, available_at=moments.now())
 
 
+def dead_keys(topic: str) -> set[str]:
+    """Whose work of this topic was given up: who finds work by looking for it doesn't ask for that again."""
+    return set(OutboxRow.objects.filter(topic=topic, died_at__isnull=False).values_list("key", flat=True))
+
+
 def waiting_count(topics: Sequence[str] | None = None) -> int:
     """How many rows wait or are in hand, dead ones aside."""
     rows = OutboxRow.objects.filter(died_at__isnull=True)

@@ -21,6 +21,7 @@ TOPIC_WORDS: dict[str, str | Promise] = {
     "recalculate": _("Due dates reckoned anew by the working calendar"),
     "hand_over": _("Carrying out of accepted hand-overs"),
     "rebuild_index": _("A new search index in place of a lost one"),
+    "step_timer": _("Ending of steps whose time has passed"),
     "sub_case_ended": _("Word to dossiers that wait for one of their own"),
     "schedule": _("Tasks of the daily round"),
 }

@@ -8,9 +8,9 @@ from workflow.deadlines import tasks as deadline_tasks
 from workflow.engine.operations.carry_over import carry_over
 from workflow.engine.operations.ending import SUB_ENDED
 from workflow.engine.operations.hand_over import TOPIC
-from workflow.engine.operations.time_out import report_sub_case, sweep_timers
+from workflow.engine.operations.time_out import TIMER, end_by_timer, report_sub_case, sweep_timers
 
-__all__ = ["carry_hand_overs", "deadline_tasks", "end_timed_steps", "report_sub_cases"]
+__all__ = ["carry_hand_overs", "deadline_tasks", "end_timed_steps", "find_timed_steps", "report_sub_cases"]
 
 
 # Thousands of dossiers take minutes, and nobody waits with a page open.
@@ -22,9 +22,16 @@ def carry_hand_overs(jobs: Sequence[Job]) -> None:
 
 
 @scheduled("step_timers", every=timedelta(minutes=5))
-def end_timed_steps() -> None:
-    """Ends the steps whose time has passed."""
+def find_timed_steps() -> None:
+    """Asks for the end of the steps whose time has passed."""
     sweep_timers()
+
+
+@handles(TIMER)
+def end_timed_steps(jobs: Sequence[Job]) -> None:
+    """Ends steps whose time has passed."""
+    for job in jobs:
+        end_by_timer(job)
 
 
 @handles(SUB_ENDED)

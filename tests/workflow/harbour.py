@@ -7,10 +7,13 @@ from pathlib import Path
 from typing import Any
 
 from accounts.models import Officer, RoleSlot, Unit
+from audit.models import AuditEvent
+from jobs.worker import drain
 from tests.factories.accounts import officer_at
 from tests.factories.office import publish
 from tests.workflow.ferry import River
 from workflow.engine.operations.complete import complete_step
+from workflow.engine.operations.time_out import TIMER, sweep_timers
 from workflow.engine.selectors import open_runs
 from workflow.models import Case, StepRun
 
@@ -61,3 +64,15 @@ def at_the_harbour(river: River) -> Harbour:
 
 def open_by_code(case: Case) -> dict[str, StepRun]:
     return {run.step: run for run in open_runs(case)}
+
+
+def timed_out(at: datetime) -> int:
+    """How many steps ended by their timers in a sweep at this moment, once its work is done."""
+    before = _ended_by_timers()
+    sweep_timers(at)
+    drain([TIMER])
+    return _ended_by_timers() - before
+
+
+def _ended_by_timers() -> int:
+    return AuditEvent.objects.filter(verb="step.timed_out").count()

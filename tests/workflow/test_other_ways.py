@@ -1,24 +1,25 @@
 """Ways beside outcomes: sent back further, set by hand, ended by time, waiting for a case of its own."""
 
-import logging
 from typing import Any
 
 import pytest
 
 from audit.models import AuditEvent
 from jobs.models import OutboxRow
+from jobs.outbox import send_again
+from jobs.registry import TOPICS
 from notices.models import Notice
 from pages.domain_errors import Conflict, Invalid, Refused
 from tests.factories.moments import MORNING, moment, stop_the_clock
 from tests.workflow.ferry import River, only_open, stream_of, verbs_of
-from tests.workflow.harbour import Harbour, open_by_code
+from tests.workflow.harbour import Harbour, open_by_code, timed_out
 from tests.workflow.untouched import untouched
 from workflow.clock.ledger import ClockState
 from workflow.engine.operations.complete import fill_in
 from workflow.engine.operations.ending import SUB_ENDED
 from workflow.engine.operations.jump import jump_to_step
 from workflow.engine.operations.send_back import send_back, steps_behind
-from workflow.engine.operations.time_out import report_sub_case, sweep_timers
+from workflow.engine.operations.time_out import TIMER, report_sub_case
 from workflow.engine.operations.undo import undo_step
 from workflow.engine.selectors import run_seen
 from workflow.models import Case, StepRun
@@ -198,8 +199,8 @@ def test_a_posting_ends_by_itself_when_its_days_are_over(harbour: Harbour) -> No
     case = harbour.divided(at=MORNING)
     posting = harbour.go(case, "deep", "fits", at=MORNING)["posting"]
     assert posting.scheduled == POSTED
-    assert sweep_timers(moment("2026-12-17 23:59")) == 0
-    assert sweep_timers(POSTED) == 1
+    assert timed_out(moment("2026-12-17 23:59")) == 0
+    assert timed_out(POSTED) == 1
     assert set(open_by_code(case)) == {"meet"}
     posting.refresh_from_db()
     assert (posting.outcome, posting.completed_by, posting.finished) == ("over", None, POSTED)
@@ -208,14 +209,14 @@ def test_a_posting_ends_by_itself_when_its_days_are_over(harbour: Harbour) -> No
 def test_attack_65_a_timer_swept_twice_ends_the_step_once(harbour: Harbour) -> None:
     case = harbour.divided(at=MORNING)
     harbour.go(case, "fits", at=MORNING)
-    assert [sweep_timers(POSTED), sweep_timers(POSTED)] == [1, 0]
+    assert [timed_out(POSTED), timed_out(POSTED)] == [1, 0]
     assert verbs_of(case).count("step.timed_out") == 1
 
 
 def test_the_trail_says_that_it_was_the_system(harbour: Harbour) -> None:
     case = harbour.divided(at=MORNING)
     harbour.go(case, "fits", at=MORNING)
-    sweep_timers(POSTED)
+    timed_out(POSTED)
     event = AuditEvent.objects.filter(stream=stream_of(case.subject_id)).latest("sequence")
     assert (event.verb, event.officer_id) == ("step.timed_out", None)
 
@@ -223,35 +224,70 @@ def test_the_trail_says_that_it_was_the_system(harbour: Harbour) -> None:
 def test_somebody_may_end_it_before_and_then_the_timer_has_nothing_to_do(harbour: Harbour) -> None:
     case = harbour.divided(at=MORNING)
     harbour.go(case, "fits", "over", at=LATER)
-    assert sweep_timers(POSTED) == 0
+    assert timed_out(POSTED) == 0
     assert verbs_of(case)[-1] == "step.completed"
 
 
 def test_a_step_broken_off_has_no_timer_any_more(harbour: Harbour) -> None:
     case = harbour.divided(at=MORNING)
     harbour.go(case, "fits", "again", at=MORNING)
-    assert sweep_timers(POSTED) == 0
+    assert timed_out(POSTED) == 0
     assert set(open_by_code(case)) == {"share"}
 
 
-def test_attack_64_one_timer_that_fails_does_not_keep_the_others(
-    harbour: Harbour, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
-) -> None:
-    cases = [harbour.divided(at=MORNING) for _number in range(2)]
-    for case in cases:
-        harbour.go(case, "fits", at=MORNING)
-    bad = cases[0].subject_id
+def fail_for(monkeypatch: pytest.MonkeyPatch, case: Case) -> None:
+    """The timers of this case can't end their steps."""
 
     def fail_for_one(run: StepRun, *given: Any, **more: Any) -> None:
-        if run.process.subject_id == bad:
+        if run.process_id == case.pk:
             raise RuntimeError("broken")
         fill_in(run, *given, **more)
 
     monkeypatch.setattr("workflow.engine.operations.time_out.fill_in", fail_for_one)
-    with caplog.at_level(logging.ERROR):
-        assert sweep_timers(POSTED) == 1
-    assert set(open_by_code(cases[0])) == {"water", "posting"}
-    assert set(open_by_code(cases[1])) == {"water"}
+
+
+def test_attack_64_one_timer_that_fails_does_not_keep_the_others(
+    harbour: Harbour, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bad, good = cases = [harbour.divided(at=MORNING) for _number in range(2)]
+    for case in cases:
+        harbour.go(case, "fits", at=MORNING)
+    fail_for(monkeypatch, bad)
+    assert timed_out(POSTED) == 1
+    assert [set(open_by_code(case)) for case in (bad, good)] == [{"water", "posting"}, {"water"}]
+
+
+def test_a_timer_that_fails_for_good_stands_once_among_the_failed_jobs_until_it_is_sent_again(
+    harbour: Harbour, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    case = harbour.divided(at=MORNING)
+    posting = harbour.go(case, "fits", at=MORNING)["posting"]
+    with monkeypatch.context() as broken:
+        fail_for(broken, case)
+        for _try in range(TOPICS[TIMER].attempts):
+            timed_out(POSTED)
+            OutboxRow.objects.filter(topic=TIMER).update(available_at=MORNING)
+        [dead] = OutboxRow.objects.filter(topic=TIMER)
+        assert (dead.key, dead.died_at is not None) == (str(posting.pk), True)
+        assert timed_out(POSTED) == 0
+        assert OutboxRow.objects.filter(topic=TIMER).count() == 1
+    send_again(dead)
+    assert timed_out(POSTED) == 1
+    assert set(open_by_code(case)) == {"water"}
+
+
+def test_a_step_that_cannot_end_yet_waits_for_another_sweep(harbour: Harbour, monkeypatch: pytest.MonkeyPatch) -> None:
+    case = harbour.divided(at=MORNING)
+    harbour.go(case, "fits", at=MORNING)
+
+    def ask_for_paper(*_given: Any) -> None:
+        raise Invalid("Thiếu biên bản")
+
+    with monkeypatch.context() as without_paper:
+        without_paper.setattr("workflow.engine.operations.time_out.demand_met", ask_for_paper)
+        assert timed_out(POSTED) == 0
+    assert not OutboxRow.objects.filter(topic=TIMER).exists()
+    assert timed_out(POSTED) == 1
 
 
 # Cases of their own ---------------------------------------------------------------------------------

@@ -15,7 +15,7 @@ from tests.factories.office import publish
 from tests.workflow.almanac import day_off, recalculated, revision
 from tests.workflow.ferry import River, only_open, stream_of, verbs_of
 from tests.workflow.giving import accepted, of_unit
-from tests.workflow.harbour import Harbour, open_by_code
+from tests.workflow.harbour import Harbour, open_by_code, timed_out
 from tests.workflow.leave import away, colleague_of
 from tests.workflow.lists import at_inspection, in_hands
 from tests.workflow.test_attacks import newer
@@ -27,7 +27,6 @@ from workflow.engine.operations.hand import claim_step
 from workflow.engine.operations.marked import Mark
 from workflow.engine.operations.move_edition import move_to_edition
 from workflow.engine.operations.send_back import send_back
-from workflow.engine.operations.time_out import sweep_timers
 from workflow.engine.operations.undo import undo_step
 from workflow.models import Case, Consultation, StepRun
 from worktime.models import ChangeKind
@@ -206,9 +205,9 @@ def test_a_step_that_ends_by_itself_waits_for_the_next_working_day(harbour: Harb
     case = harbour.divided(at=MORNING)
     harbour.go(case, "deep", "fits", at=MORNING)
     day_off(harbour.office, date(2026, 12, 17))
-    assert sweep_timers(moment("2026-12-18 00:00")) == 0
+    assert timed_out(moment("2026-12-18 00:00")) == 0
     assert open_by_code(case)["posting"].scheduled == moment("2026-12-18 17:00")
-    assert sweep_timers(moment("2026-12-18 17:00")) == 1
+    assert timed_out(moment("2026-12-18 17:00")) == 1
 
 
 def test_a_step_that_ends_by_itself_ends_earlier_once_its_last_day_is_worked_after_all(harbour: Harbour) -> None:
@@ -221,7 +220,7 @@ def test_a_step_that_ends_by_itself_ends_earlier_once_its_last_day_is_worked_aft
     change_working_calendar(change=worked, reason="Không nghỉ bù nữa", revision=revision(), acting=acting)
     assert open_by_code(case)["posting"].scheduled == moment("2026-12-18 17:00")
     recalculated(harbour.office)
-    assert sweep_timers(moment("2026-12-18 00:00")) == 1
+    assert timed_out(moment("2026-12-18 00:00")) == 1
 
 
 # Another edition -----------------------------------------------------------------------------------

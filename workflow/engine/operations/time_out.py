@@ -11,6 +11,8 @@ from django.utils.translation import override
 from accounts.sight import NotVisible
 from audit.recording import record
 from jobs import moments
+from jobs.outbox import dead_keys, enqueue
+from jobs.registry import Job
 from notices.operations.notify import notify
 from pages.domain_errors import DomainError
 from workflow.engine.flows import step_of
@@ -27,25 +29,33 @@ from worktime.calendar import Calendar
 from worktime.selectors import calendar_in_force
 
 logger = getLogger(__name__)
+TIMER = "step_timer"
 
 
+@transaction.atomic
 def sweep_timers(at: datetime | None = None) -> int:
-    """Ends every step whose time has passed, each in a transaction of its own; how many.
+    """Asks for the end of every step whose time has passed, each as work of its own; how many.
 
-    Broken off or run by two workers, it ends each step once: what is due is read from the steps themselves. A step that
-    can't end yet, such as one that waits for an answer, is left for the next time.
+    What is due is read from the steps themselves, so a sweep that is lost or made twice does no harm. What was given up
+    isn't asked for again: it stands among the failed jobs until somebody deals with it.
     """
     moment = at or moments.now()
     due = StepRun.objects.filter(scheduled__lte=moment, finished__isnull=True, status__in=OPEN, awaited=0)
-    ended = 0
-    for run_id in list(due.order_by("scheduled", "pk").values_list("pk", flat=True)):
-        try:
-            ended += time_out_step(step_run_id=run_id, at=moment)
-        except (DomainError, NotVisible) as fault:
-            logger.warning("the timer of step run %s has to wait: %s", run_id, fault)
-        except Exception:  # One step that can't be ended must not keep all others from it; it is tried at each turn.
-            logger.exception("the timer of step run %s failed; the others go on", run_id)
-    return ended
+    given_up = dead_keys(TIMER)
+    keys = [str(run_id) for run_id in due.order_by("scheduled", "pk").values_list("pk", flat=True)]
+    asked = [key for key in keys if key not in given_up]
+    for key in asked:
+        enqueue(TIMER, key, {"at": moment})
+    return len(asked)
+
+
+def end_by_timer(job: Job) -> None:
+    """Ends the step a sweep found due. One that can't end yet, such as one whose paper is missing, waits for another
+    sweep."""
+    try:
+        time_out_step(step_run_id=int(job.key), at=datetime.fromisoformat(job.payload["at"]))
+    except (DomainError, NotVisible) as fault:
+        logger.warning("the timer of step run %s has to wait: %s", job.key, fault)
 
 
 def time_out_step(*, step_run_id: int, at: datetime) -> bool:
