@@ -1,6 +1,7 @@
 """Loading how long records are kept from TOML."""
 
 import tomllib
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from datetime import date
 from typing import Any
@@ -81,7 +82,8 @@ def _is_confirmed(row: dict[str, Any]) -> bool:
 
 
 def _load_classes(rows: list[dict[str, Any]]) -> list[_Changed]:
-    changed = []
+    stored = {one.code: one for one in RetentionClass.objects.all()}
+    changed, told = {}, []
     for row in rows:
         code, years = _text(row, "code", 40), row.get("years")
         if years is not None and not (type(years) is int and 0 < years <= 100):
@@ -92,15 +94,23 @@ def _load_classes(rows: list[dict[str, Any]]) -> list[_Changed]:
             "source": _text(row, "source", 250),
             "is_confirmed": _is_confirmed(row),
         }
-        before = RetentionClass.objects.filter(pk=code).values(*wanted).first()
+        before = _said(stored.get(code), wanted)
         if before != wanted:
-            RetentionClass.objects.update_or_create(code=code, defaults=wanted)
-            changed.append(_Changed(code, _told(before), _told(wanted)))
-    return changed
+            changed[code] = stored[code] = RetentionClass(code=code, **wanted)
+            told.append(_Changed(code, _told(before), _told(wanted)))
+    RetentionClass.objects.bulk_create(
+        changed.values(),
+        update_conflicts=True,
+        unique_fields=["code"],
+        update_fields=["name", "years", "source", "is_confirmed"],
+    )
+    return told
 
 
 def _load_rules(rows: list[dict[str, Any]]) -> list[_Changed]:
-    changed = []
+    classes = set(RetentionClass.objects.values_list("pk", flat=True))
+    stored = {(one.procedure, one.document_type, one.valid_from): one for one in RetentionRule.objects.all()}
+    changed, told = {}, []
     for row in rows:
         of: dict[str, Any] = {
             key: _text(row, key, longest, default="") for key, longest in (("procedure", 20), ("document_type", 60))
@@ -108,7 +118,7 @@ def _load_rules(rows: list[dict[str, Any]]) -> list[_Changed]:
         valid_from, kept_as = _day(row, "valid_from"), _text(row, "class", 40)
         if bool(of["procedure"]) == bool(of["document_type"]) or valid_from is None:
             raise FaultyRetention(f"{row}: a rule is of one procedure or one document_type, from a day on")
-        if not RetentionClass.objects.filter(pk=kept_as).exists():
+        if kept_as not in classes:
             raise FaultyRetention(f"{row}: no class {kept_as}")
         wanted = {
             "retention_id": kept_as,
@@ -116,12 +126,24 @@ def _load_rules(rows: list[dict[str, Any]]) -> list[_Changed]:
             "is_confirmed": _is_confirmed(row),
             "valid_to": _day(row, "valid_to"),
         }
-        before = RetentionRule.objects.filter(**of, valid_from=valid_from).values(*wanted).first()
+        key = (of["procedure"], of["document_type"], valid_from)
+        before = _said(stored.get(key), wanted)
         if before != wanted:
-            RetentionRule.objects.update_or_create(**of, valid_from=valid_from, defaults=wanted)
+            changed[key] = stored[key] = RetentionRule(**of, valid_from=valid_from, **wanted)
             about = f"{of['procedure'] or of['document_type']} {valid_from.isoformat()}"
-            changed.append(_Changed(about, _told(before), _told(wanted)))
-    return changed
+            told.append(_Changed(about, _told(before), _told(wanted)))
+    RetentionRule.objects.bulk_create(
+        changed.values(),
+        update_conflicts=True,
+        unique_fields=["procedure", "document_type", "valid_from"],
+        update_fields=["retention", "source", "is_confirmed", "valid_to"],
+    )
+    return told
+
+
+def _said(row: RetentionClass | RetentionRule | None, wanted: Mapping[str, Any]) -> dict[str, Any] | None:
+    """What the stored row says of these fields."""
+    return {name: getattr(row, name) for name in wanted} if row else None
 
 
 def _told(row: dict[str, Any] | None) -> str:
