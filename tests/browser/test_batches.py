@@ -13,9 +13,9 @@ from documents.models import DocumentVersion
 from tests.browser.office import worker
 from tests.browser.pictures import take
 from tests.browser.screens import PHONE, SignIn, Violations
-from tests.documents.test_read import outcome
 from tests.factories.batches import importer, opened, zipped
 from tests.factories.documents import locked_pdf, pdf
+from tests.factories.readings import outcome
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 

@@ -22,9 +22,9 @@ from jobs.worker import drain
 from pages.domain_errors import Invalid
 from tests.documents.shelter import FileShelter
 from tests.documents.test_batches import read_by, states, verbs
-from tests.documents.test_read import outcome
 from tests.factories.batches import importer, opened, settled, zipped
 from tests.factories.documents import pdf
+from tests.factories.readings import outcome
 
 pytestmark = pytest.mark.django_db
 

@@ -22,9 +22,9 @@ from jobs.worker import drain, drain_once
 from notices.models import Notice
 from pages.domain_errors import Conflict
 from tests.documents.test_batches import read_by
-from tests.documents.test_read import outcome
 from tests.factories.batches import filled, importer, opened, put_in, settled
 from tests.factories.documents import pdf
+from tests.factories.readings import outcome
 
 pytestmark = pytest.mark.django_db
 

@@ -32,10 +32,11 @@ from ocr.reading import Reading as Outcome
 from pages.domain_errors import Conflict, Invalid, Refused
 from portal.demo.scanner import print_pdf, typeset
 from tests.documents.shelter import FileShelter
-from tests.documents.test_read import DECISION, outcome
+from tests.documents.test_read import DECISION
 from tests.factories.accounts import UnitFactory, acting_at
 from tests.factories.batches import filled, importer, opened, put_in, settled
 from tests.factories.documents import locked_pdf, paper, pdf
+from tests.factories.readings import outcome
 
 pytestmark = pytest.mark.django_db
 

@@ -22,13 +22,14 @@ from jobs.registry import TOPICS
 from jobs.worker import drain_once
 from notices.models import Notice
 from ocr import Reason, Unreadable
-from ocr.reading import Fields, PageReading, PaperType, Word
+from ocr.reading import Fields, Word
 from ocr.reading import Reading as Outcome
 from pages.domain_errors import Conflict, Refused
 from portal.demo.scanner import print_pdf, typeset
 from search.models import Narrowed
 from tests.factories.accounts import RoleHoldingFactory, StepRoleFactory, UnitFactory, acting_at, officer_at
 from tests.factories.documents import add_version_to, legal_document, paper, pdf
+from tests.factories.readings import outcome
 
 pytestmark = pytest.mark.django_db
 
@@ -43,21 +44,6 @@ QUYẾT ĐỊNH
 Quy định trình tự, thời gian giải quyết thủ tục hành chính về đất đai
 Điều 1. Phạm vi điều chỉnh
 Quyết định này có hiệu lực từ ngày 01 tháng 7 năm 2026."""
-
-
-def outcome(*texts: str, secrecy: Any = None, fields: Fields | None = None) -> Outcome:
-    pages = tuple(
-        PageReading(number, "ocr", text, 0.9, 0, (Word(text, (0.1, 0.1, 0.5, 0.02), 0.9),), 1.0, 595, 842)
-        for number, text in enumerate(texts, 1)
-    )
-    return Outcome(
-        pages,
-        fields or Fields(number="17/QĐ"),
-        PaperType("quyet_dinh", 0.8),
-        secrecy,
-        is_repaired=False,
-        seconds=1.0,
-    )
 
 
 @pytest.fixture

@@ -24,11 +24,11 @@ from dossiers.operations.bundle import bring_bundle, give_up_proposing, propose_
 from dossiers.operations.draft import change_procedure
 from jobs.worker import drain
 from pages.domain_errors import Conflict, DomainError, Invalid
-from tests.documents.test_read import outcome
 from tests.dossiers.test_splitting import APPLICATION, CERTIFICATE, MORE
 from tests.factories.documents import pdf
 from tests.factories.dossiers import begun, scanned
 from tests.factories.office import Office
+from tests.factories.readings import outcome
 
 pytestmark = pytest.mark.django_db
 

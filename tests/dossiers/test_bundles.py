@@ -24,11 +24,11 @@ from jobs.models import OutboxRow
 from jobs.worker import drain
 from ocr import Reason, Unreadable
 from pages.domain_errors import Conflict, Invalid, Refused
-from tests.documents.test_read import outcome
 from tests.dossiers.test_splitting import APPLICATION, CERTIFICATE, MORE
 from tests.factories.documents import locked_pdf, pdf
 from tests.factories.dossiers import begun, scanned
 from tests.factories.office import Office
+from tests.factories.readings import outcome
 
 pytestmark = pytest.mark.django_db
 

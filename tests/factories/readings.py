@@ -1,14 +1,18 @@
 """Papers of a dossier as the reader would have left them: values with their place and how sure they are."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any
 
+import pytest
 from django.utils import timezone
 
 from documents.models import DocumentVersion, Reading, ReadPage
 from documents.states import ReadingState
 from documents.words import pack
 from dossiers.models import Dossier
+from ocr.reading import Fields, PageReading, PaperType, Word
+from ocr.reading import Reading as Outcome
 from tests.factories.documents import laid_out
 
 PLACE = (0.3, 0.4, 0.12, 0.02)
@@ -56,3 +60,27 @@ def read_as(dossier: Dossier, component: str, *fields: dict[str, Any], text: str
         reading=reading, reading_state=ReadingState.READ, page_count=1
     )
     return reading
+
+
+def outcome(*texts: str, secrecy: Any = None, fields: Fields | None = None) -> Outcome:
+    """What the reader answers on a file of these pages."""
+    pages = tuple(
+        PageReading(number, "ocr", text, 0.9, 0, (Word(text, (0.1, 0.1, 0.5, 0.02), 0.9),), 1.0, 595, 842)
+        for number, text in enumerate(texts, 1)
+    )
+    return Outcome(
+        pages,
+        fields or Fields(number="17/QĐ"),
+        PaperType("quyet_dinh", 0.8),
+        secrecy,
+        is_repaired=False,
+        seconds=1.0,
+    )
+
+
+@contextmanager
+def reading_nothing() -> Iterator[None]:
+    """Whatever is read meanwhile is one empty page; the reader itself, which takes half a second a file, isn't called."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("documents.operations.read.read_file", lambda path, **_: outcome("", fields=Fields()))
+        yield
