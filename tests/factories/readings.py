@@ -80,7 +80,7 @@ def outcome(*texts: str, secrecy: Any = None, fields: Fields | None = None) -> O
 
 @contextmanager
 def reading_nothing() -> Iterator[None]:
-    """Whatever is read meanwhile is one empty page; the reader itself, which takes half a second a file, isn't called."""
+    """Whatever is read meanwhile is one empty page; the reader itself takes half a second a file."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("documents.operations.read.read_file", lambda path, **_: outcome("", fields=Fields()))
         yield

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import cache
 from typing import Any
 
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -289,6 +290,7 @@ def open_full_office() -> FullOffice:
 # Addresses -------------------------------------------------------------------------------------------
 
 
+@cache
 def patterns() -> dict[str, URLPattern]:
     """Every address of the house by its name; two of one name, or one without, are a fault of the house."""
     found: dict[str, URLPattern] = {}

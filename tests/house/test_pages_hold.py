@@ -4,6 +4,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 from datetime import date
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -157,6 +158,7 @@ def test_what_an_element_points_at_stands_on_the_page_once(busy: FullOffice) -> 
 # Words -----------------------------------------------------------------------------------------------
 
 
+@cache
 def catalogue() -> dict[str, str]:
     """English texts with their Vietnamese, where the two differ."""
     text = (Path(settings.BASE_DIR) / "locale/vi/LC_MESSAGES/django.po").read_text("utf-8")
@@ -170,16 +172,21 @@ def _unquoted(lines: str) -> str:
     return " ".join(joined.replace(r"\"", '"').replace(r"\n", " ").split())
 
 
+@cache
+def sentences() -> re.Pattern[str]:
+    """Any piece of a text of the catalogue that has four words and more."""
+    pieces = {piece.strip() for english in catalogue() for piece in re.split(r"%\(\w+\)s|%s", english)}
+    return re.compile("|".join(re.escape(piece) for piece in pieces if len(piece.split()) >= SENTENCE))
+
+
+@cache
+def is_leaked(text: str) -> bool:
+    return (text in catalogue() and text != OTHER_LANGUAGE) or sentences().search(text) is not None
+
+
 def leaked(texts: list[str]) -> list[str]:
     """The texts that are English: a text of the catalogue as it stands, or a piece of one of four words and more."""
-    known = catalogue()
-    pieces = [piece.strip() for english in known for piece in re.split(r"%\(\w+\)s|%s", english)]
-    sentences = [piece for piece in pieces if len(piece.split()) >= SENTENCE]
-    return [
-        text
-        for text in texts
-        if (text in known and text != OTHER_LANGUAGE) or any(piece in text for piece in sentences)
-    ]
+    return [text for text in texts if is_leaked(text)]
 
 
 def test_a_leak_of_english_is_seen() -> None:
