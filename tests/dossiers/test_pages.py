@@ -1,6 +1,7 @@
 """The pages of a dossier: what they show, what they cost."""
 
 import re
+from itertools import product
 
 import pytest
 from django.db import connection
@@ -173,15 +174,16 @@ def main_of_start(client: Client) -> str:
 # What they cost ---------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("tab", TABS)
-@pytest.mark.parametrize("who", ["clerk", "specialist", "head"])
-def test_a_long_way_costs_no_more_queries_than_a_short_one(client: Client, office: Office, tab: str, who: str) -> None:
-    client.force_login(getattr(office, who))
+def test_a_long_way_costs_no_more_queries_than_a_short_one(client: Client, office: Office) -> None:
     short, long = at_step(office, received(office, "P2", scans=("contract",)), "hand_over"), long_way(office)
-    costs = [cost(client, reverse(tab, args=[dossier.pk])) for dossier in (short, long)]
-    assert costs[0] == costs[1]
-    # session, officer, acting (4) · dossier, case · step, clock, calendar, panel, results, papers · events · notices
-    assert costs[0] <= 30
+    dearer, dear = [], []
+    for who, tab in product((office.clerk, office.specialist, office.head), TABS):
+        client.force_login(who)
+        costs = [cost(client, reverse(tab, args=[dossier.pk])) for dossier in (short, long)]
+        dearer += [(who, tab, costs)] if costs[0] != costs[1] else []
+        # session, officer, acting (4) · dossier, case · step, clock, calendar, panel, results, papers · events · news
+        dear += [(who, tab, costs)] if costs[0] > 30 else []
+    assert (dearer, dear) == ([], [])
 
 
 def test_the_intake_screen_costs_the_same_however_much_is_typed(client: Client, office: Office, clerk: Acting) -> None:
