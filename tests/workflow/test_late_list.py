@@ -76,6 +76,27 @@ def test_a_dossier_past_its_appointment_is_on_it_though_its_step_has_time(
     assert (one.broken, one.late, one.near, one.since) == (1, 0, 0, MORNING)
 
 
+def test_a_dossier_past_its_appointment_goes_before_steps_that_are_late_for_a_shorter_time(
+    client: Client, river: River, case: Case, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    broken, without_limit = at_inspection(river), at_inspection(river)
+    Case.objects.filter(pk=broken.pk).update(due_at=DUE - timedelta(days=1))
+    Case.objects.filter(pk=without_limit.pk).update(due_at=DUE - timedelta(hours=1))
+    StepRun.objects.filter(process=broken).update(due_at=LATE + timedelta(days=30))
+    StepRun.objects.filter(process=without_limit).update(due_at=None)
+    ordered = [broken.code, without_limit.code, case.code]
+    assert seen_at(client, river, monkeypatch, LATE) == ordered
+    monkeypatch.setattr("workflow.views.late.ROWS", 1)
+    paged, key = [], ""
+    for _page in ordered:
+        answer: Any = asked_for(client, "work_late", key=key)
+        paged += [run.process.code for run in answer.context["page"].rows]
+        key = answer.context["page"].next_key
+    assert (paged, key) == (ordered, "")
+    file = client.get(reverse("work_late_export")).content.decode()
+    assert sorted(ordered, key=file.index) == ordered
+
+
 def test_what_waits_for_an_outside_event_is_nobodys_delay(
     client: Client, river: River, case: Case, monkeypatch: pytest.MonkeyPatch
 ) -> None:

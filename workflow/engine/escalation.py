@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Count, Min, Q, QuerySet
+from django.db.models import Case, Count, Min, Q, QuerySet, When
+from django.db.models.functions import Coalesce, Least
 
 from accounts.acting import Acting
 from workflow.clock.ledger import ClockState
@@ -40,11 +41,15 @@ def urgent_work(acting: Acting, now: datetime) -> QuerySet[StepRun]:
     """Open steps late or near, or of dossiers past their appointment, of every unit he answers for.
 
     None for who leads nothing. What waits for an outside event is nobody's delay and isn't among them, nor is a step
-    while the clock of its case stands still; an opinion was asked for until a day all the same.
+    while the clock of its case stands still; an opinion was asked for until a day all the same. Each row has
+    `pressing_at`, the step's deadline or the dossier's appointment, whichever comes first: the list goes by it.
     """
     rows = open_work().filter(unit__in=answered_for(acting), waits_for="").select_related("unit")
     rows = rows.exclude(~Q(step=OPINION), process__clock_state=ClockState.PAUSED)
-    return rows.filter(_late(now) | _near(now) | _broken(now))
+    promised = Case(When(process__clock_state=ClockState.RUNNING, then="process__due_at"))
+    # Least() of SQLite is nothing where one of the two is.
+    pressing_at = Least(Coalesce("due_at", promised), Coalesce(promised, "due_at"))
+    return rows.filter(_late(now) | _near(now) | _broken(now)).annotate(pressing_at=pressing_at)
 
 
 def _late(now: datetime) -> Q:

@@ -24,10 +24,7 @@ from workflow.views.work_list import open_runs_of
 def work_export(request: HttpRequest, which: str) -> HttpResponse:
     """All rows of the list, not one page of them, in its order; identity numbers and addresses aren't among them."""
     acting, now = acting_of(request), timezone.now()
-    order: list[OrderBy | str] = (
-        [F("finished").desc(), "-id"] if which == "finished" else [F("due_at").asc(nulls_last=True), "id"]
-    )
-    runs = _rows(request, which, acting, now).select_related("unit").order_by(*order)
+    runs = _rows(request, which, acting, now).select_related("unit").order_by(*_ORDERS.get(which, _BY_DEADLINE))
     found = export_work(runs=runs, which=which, narrowed=narrowed_to(request), acting=acting)
     columns = _FINISHED_COLUMNS if which == "finished" else _OPEN_COLUMNS
     works = as_work(found, now=now)
@@ -35,6 +32,11 @@ def work_export(request: HttpRequest, which: str) -> HttpResponse:
     response = HttpResponse(file, content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="viec-{timezone.localtime(now):%Y%m%d-%H%M}.csv"'
     return response
+
+
+# As the list on the page goes.
+_BY_DEADLINE: list[OrderBy | str] = [F("due_at").asc(nulls_last=True), "id"]
+_ORDERS: dict[str, list[OrderBy | str]] = {"finished": [F("finished").desc(), "-id"], "late": ["pressing_at", "id"]}
 
 
 def _rows(request: HttpRequest, which: str, acting: Acting, now: datetime) -> QuerySet[StepRun]:

@@ -33,7 +33,7 @@ def late_runs(request: HttpRequest, acting: Acting, now: datetime) -> QuerySet[S
 def late_list(request: HttpRequest) -> HttpResponse:
     """By officer, and the steps themselves, most overdue first."""
     acting, filters, now = acting_of(request), read_filters(request), timezone.now()
-    page = page_by_moment(late_runs(request, acting, now), field="due_at", key=filters.key, size=ROWS)
+    page = page_by_moment(late_runs(request, acting, now), field="pressing_at", key=filters.key, size=ROWS)
     context = {
         "section": "work",
         "which": "late",
