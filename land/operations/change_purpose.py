@@ -14,6 +14,7 @@ from land.operations.describing import (
     demand_purposes,
     told,
     use_for,
+    with_terms_of,
 )
 from land.operations.locked import demand_unrestricted, locked_parcel, put_down
 from land.sources import Source
@@ -24,7 +25,7 @@ CHANGE = "change_purpose"
 
 @transaction.atomic
 def change_purpose(*, parcel_id: int, purposes: Sequence[Purpose], source: Source, acting: Acting) -> Parcel:
-    """From now on the parcel is used for these purposes, and no others.
+    """From now on the parcel is used for these purposes, and no others; one it has already keeps its term.
 
     Raises Refused, NotVisible, Conflict (a restriction, not current), Invalid (an unknown code, areas that don't add
     up, nothing that changes).
@@ -35,9 +36,10 @@ def change_purpose(*, parcel_id: int, purposes: Sequence[Purpose], source: Sourc
         raise Invalid(_("Say what the parcel is to be used for."))
     demand_purposes(purposes, current_description(parcel).area)
     before = current_purposes(parcel)
-    if set(before) == set(purposes):
+    after = with_terms_of(before, purposes)
+    if set(before) == set(after):
         raise Invalid(_("The parcel is used for these purposes already."))
-    use_for(parcel, purposes, source)
-    payload = {"before": told(before), "after": told(purposes)}
+    use_for(parcel, after, source)
+    payload = {"before": told(before), "after": told(after)}
     put_down([parcel], "parcel.purpose_changed", source=source, acting=acting, payload=payload)
     return parcel

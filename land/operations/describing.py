@@ -1,7 +1,7 @@
 """Writing what a parcel is, under its lock; part of the operations that do so."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 
@@ -111,6 +111,17 @@ def current_purposes(parcel: Parcel) -> list[Purpose]:
 
 def _purpose_of(line: LandUse) -> Purpose:
     return Purpose(code=line.code, area=line.area, term=Term(line.term), term_until=line.term_until)
+
+
+def with_terms_of(before: Iterable[Purpose], purposes: Iterable[Purpose]) -> list[Purpose]:
+    """These purposes; one that stood before and is told without a term keeps the one it had."""
+    standing = {purpose.code: purpose for purpose in before}
+    return [
+        replace(purpose, term=standing[purpose.code].term, term_until=standing[purpose.code].term_until)
+        if purpose.term == Term.UNKNOWN and purpose.code in standing
+        else purpose
+        for purpose in purposes
+    ]
 
 
 def told(purposes: Iterable[Purpose]) -> str:

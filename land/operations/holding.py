@@ -88,11 +88,17 @@ def end_rights(rights: Sequence[LandRight], source: Source) -> None:
     end(CertifiedRight.objects.filter(right__in=rights), source)
 
 
-def carried_over(right: LandRight, parcel: Parcel, source: Source, *, share: Fraction | None = None) -> LandRight:
+def carried_over(
+    right: LandRight,
+    parcel: Parcel,
+    source: Source,
+    *,
+    share: Fraction | None = None,
+    is_verified: bool | None = None,
+) -> LandRight:
     """The same right on another parcel, or as another share of the same one."""
-    return _granted(
-        parcel, users_of(right), share or right.share, source, form=right.form, is_verified=right.is_verified
-    )
+    verified = right.is_verified if is_verified is None else is_verified
+    return _granted(parcel, users_of(right), share or right.share, source, form=right.form, is_verified=verified)
 
 
 def demand_shares_fit(parcel: Parcel) -> None:

@@ -1,7 +1,7 @@
 """Parcels become others: split (tách thửa), merged (hợp thửa), renumbered (đánh lại số thửa)."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from django.db import transaction
@@ -21,6 +21,7 @@ from land.operations.describing import (
     demand_purposes,
     describe,
     use_for,
+    with_terms_of,
 )
 from land.operations.holding import carried_over, current_rights, end_rights, users_of
 from land.operations.locked import (
@@ -76,7 +77,7 @@ def split_parcel(
     description = current_description(parcel)
     _demand_areas([part.area for part in parts], description.area)
     children = [
-        _succeed([parcel], _placed(part, parcel), part, source, description=description, kind=Lineage.SPLIT)
+        _succeed([parcel], _placed(part, parcel), part, source, descriptions=[description], kind=Lineage.SPLIT)
         for part in parts
     ]
     _close([parcel], children, Lineage.SPLIT, source)
@@ -97,9 +98,11 @@ def merge_parcels(
 ) -> Parcel:
     """Makes one parcel of several that the same people hold in the same shares.
 
-    Otherwise as `split_parcel`. Raises Refused, NotVisible, Invalid, Conflict.
+    Without a sheet or an address of its own it has those of the first named. Otherwise as `split_parcel`. Raises Refused, NotVisible, Invalid, Conflict.
     """
-    parcels = locked_parcels(parcel_ids, acting, source)
+    asked = list(parcel_ids)
+    # As they were named, not as they were locked: the new parcel has sheet and address of the first.
+    parcels = sorted(locked_parcels(asked, acting, source), key=lambda parcel: asked.index(parcel.pk))
     if len(parcels) < 2:
         raise Invalid(_("At least two parcels are merged."))
     if len({parcel.commune_id for parcel in parcels}) > 1:
@@ -109,7 +112,7 @@ def merge_parcels(
     descriptions = [current_description(parcel) for parcel in parcels]
     _demand_areas([description.area for description in descriptions], into.area)
     place = _placed(into, parcels[0])
-    child = _succeed(parcels, place, into, source, description=descriptions[0], kind=Lineage.MERGE)
+    child = _succeed(parcels, place, into, source, descriptions=descriptions, kind=Lineage.MERGE)
     _close(parcels, [child], Lineage.MERGE, source)
     payload = {"children": _listed([child]), "consent": consent.paper}
     put_down(parcels, "parcel.merged", source=source, acting=acting, payload=payload)
@@ -125,7 +128,7 @@ def renumber_parcel(*, parcel_id: int, place: Place, source: Source, acting: Act
         raise Invalid(_("The parcel has this number already."))
     description = current_description(parcel)
     part = Part(number=place.number, sheet=place.sheet, area=description.area)
-    child = _succeed([parcel], place, part, source, description=description, kind=Lineage.RENUMBER)
+    child = _succeed([parcel], place, part, source, descriptions=[description], kind=Lineage.RENUMBER)
     _close([parcel], [child], Lineage.RENUMBER, source)
     payload = {"children": _listed([child])}
     put_down([parcel], "parcel.renumbered", source=source, acting=acting, payload=payload)
@@ -165,29 +168,33 @@ def _succeed(
     part: Part,
     source: Source,
     *,
-    description: ParcelDescription,
+    descriptions: Sequence[ParcelDescription],
     kind: Lineage,
 ) -> Parcel:
-    """A parcel that comes from these, described, used and held as they are unless `part` says otherwise."""
+    """A parcel that comes from these, described, used and held as they are unless `part` says otherwise.
+
+    It is verified where all of them are: what one of them lacks isn't made good by the others.
+    """
     demand_place(place)
     commune = Commune.objects.select_for_update().get(pk=commune_named(place.commune).pk)
-    # A part may keep the number of what it comes from: that parcel ends with this change.
-    if not _is_of(parents, place):
-        demand_free(place, commune.pk)
-    else:
+    # A part may keep the number of what it comes from: that parcel ends with this change. One part, not two of them.
+    if _is_of(parents, place):
         end(Parcel.objects.filter(pk__in=[parent.pk for parent in parents]), source)
+    demand_free(place, commune.pk)
     child = new_parcel(place, commune, source)
     describe(
         child,
         source,
         area=part.area,
-        address=description.address if part.address is None else part.address,
+        address=descriptions[0].address if part.address is None else part.address,
         provenance=Provenance.DERIVED,
-        is_verified=description.is_verified,
+        is_verified=all(description.is_verified for description in descriptions),
     )
     use_for(child, _purposes(parents, part, kind), source)
-    for right in current_rights(parents[0]):
-        carried_over(right, child, source)
+    first, *others = [current_rights(parent) for parent in parents]
+    is_verified = all(right.is_verified for rights in others for right in rights)
+    for right in first:
+        carried_over(right, child, source, is_verified=right.is_verified and is_verified)
     _restrict_too(parents, child, source)
     return child
 
@@ -197,19 +204,19 @@ def _is_of(parents: Sequence[Parcel], place: Place) -> bool:
 
 
 def _purposes(parents: Sequence[Parcel], part: Part, kind: Lineage) -> list[Purpose]:
-    """As told; else those of the parents, whose areas are known again only where the parcel stayed what it was."""
-    if part.purposes is not None:
-        demand_purposes(part.purposes, part.area)
-        return list(part.purposes)
+    """As told; else those of the parents, whose areas are known again only where the parcel stayed what it was.
+
+    A use that goes on keeps its term: forms name the use alone.
+    """
     inherited: dict[str, Purpose] = {}
     for parent in parents:
         for purpose in current_purposes(parent):
             area = purpose.area if kind == Lineage.RENUMBER else None
-            inherited.setdefault(
-                purpose.code,
-                Purpose(code=purpose.code, area=area, term=purpose.term, term_until=purpose.term_until),
-            )
-    return list(inherited.values())
+            inherited.setdefault(purpose.code, replace(purpose, area=area))
+    if part.purposes is None:
+        return list(inherited.values())
+    demand_purposes(part.purposes, part.area)
+    return with_terms_of(inherited.values(), part.purposes)
 
 
 def _restrict_too(parents: Sequence[Parcel], child: Parcel, source: Source) -> None:

@@ -1,6 +1,6 @@
 """Parcels become others: areas add up, rights and what restricts them go over, and no parcel ends twice."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
@@ -10,12 +10,13 @@ from land.holders import together
 from land.models import Parcel, ParcelLineage
 from land.operations.describing import Purpose
 from land.operations.locked import Consent
+from land.operations.register import register_parcel
 from land.operations.succession import Part, merge_parcels, renumber_parcel, split_parcel
 from land.operations.transfer import transfer_right
 from land.places import Place
 from land.rights_models import Restriction
 from land.selectors import family_of
-from land.states import Ending
+from land.states import Ending, Term
 from pages.domain_errors import Conflict, Invalid
 from tests.factories.land import KHOI, NGAT, certified, held_by, mortgaged, parcel_at, source
 from tests.factories.moments import MORNING
@@ -52,6 +53,26 @@ def test_a_part_may_keep_the_number(acting: Acting) -> None:
     kept, _other = split(parcel, acting, parts)
     assert kept.number == parcel.number
     assert kept.pk != parcel.pk
+
+
+def test_of_two_parts_only_one_keeps_the_number(acting: Acting) -> None:
+    parcel = parcel_at(acting)
+    parts = [Part(number="116", area=Decimal(100)), Part(number="0116", area=Decimal("212.5"))]
+    with pytest.raises(Conflict):
+        split(parcel, acting, parts)
+    parcel.refresh_from_db()
+    assert parcel.is_current
+
+
+def test_a_use_that_goes_on_keeps_its_term(acting: Acting) -> None:
+    orchard = Purpose(code="CLN", term=Term.UNTIL, term_until=date(2070, 6, 30))
+    parcel = parcel_at(acting, purposes=[Purpose(code="ONT", term=Term.LONG), orchard])
+    told = (Purpose(code="CLN"), Purpose(code="NTS"))
+    parts = [Part(number="200", area=Decimal(100), purposes=told), Part(number="201", area=Decimal("212.5"))]
+    named, unnamed = split(parcel, acting, parts)
+    terms = named.land_uses.order_by("code").values_list("code", "term", "term_until")
+    assert list(terms) == [("CLN", Term.UNTIL, date(2070, 6, 30)), ("NTS", Term.UNKNOWN, None)]
+    assert unnamed.land_uses.get(code="ONT").term == Term.LONG
 
 
 @pytest.mark.parametrize(("second", "is_allowed"), [("212.5", True), ("213", True), ("213.1", False), ("100", False)])
@@ -108,6 +129,30 @@ def test_parcels_of_the_same_people_are_merged(acting: Acting) -> None:
     merged = merge_parcels(parcel_ids=[one.pk, other.pk], into=into, source=source(), acting=acting)
     assert {use.code for use in merged.land_uses.all()} == {"ONT", "CLN"}
     assert not Parcel.objects.filter(pk__in=[one.pk, other.pk], valid_until__isnull=True).exists()
+
+
+def test_what_is_merged_with_a_parcel_nobody_verified_is_not_verified(acting: Acting) -> None:
+    verified = parcel_at(acting)
+    other = register_parcel(
+        place=Place("xã Tân Lộc", "24", "117"),
+        area=Decimal(100),
+        holdings=together([NGAT]),
+        source=source(),
+        acting=acting,
+        is_verified=False,
+    )
+    into = Part(number="300", area=Decimal("412.5"))
+    child = merge_parcels(parcel_ids=[verified.pk, other.pk], into=into, source=source(), acting=acting)
+    assert not child.descriptions.get().is_verified
+    assert not child.rights.get().is_verified
+
+
+def test_a_merged_parcel_lies_on_the_sheet_of_the_one_named_first(acting: Acting) -> None:
+    older = parcel_at(acting, Place("xã Tân Lộc", "23", "9"), area="100")
+    named_first = parcel_at(acting)
+    into = Part(number="300", area=Decimal("412.5"))
+    child = merge_parcels(parcel_ids=[named_first.pk, older.pk], into=into, source=source(), acting=acting)
+    assert child.sheet == "24"
 
 
 def test_parcels_of_different_people_are_not_merged(acting: Acting) -> None:
