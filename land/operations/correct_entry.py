@@ -1,6 +1,6 @@
 """A mistake in the register is put right (đính chính): the wrong line ends, the right one begins."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from django.db import transaction
@@ -9,7 +9,15 @@ from django.utils.translation import gettext as _
 from accounts.acting import Acting
 from land.entries import begun_by, end
 from land.models import Parcel, ParcelDescription, in_m2
-from land.operations.describing import current_description, current_purposes, demand_area, demand_purposes, describe
+from land.operations.describing import (
+    Purpose,
+    current_description,
+    current_purposes,
+    demand_area,
+    demand_purposes,
+    describe,
+    use_for,
+)
 from land.operations.holding import current_rights, users_of
 from land.operations.locked import locked_parcel, put_down
 from land.rights_models import LandUser, UserDescription
@@ -62,7 +70,9 @@ def _correct_description(parcel: Parcel, correction: Correction, source: Source)
     if (area, address) == (before.area, before.address):
         return []
     demand_area(area)
-    demand_purposes(current_purposes(parcel), area)
+    purposes = _purposes_on(parcel, area)
+    demand_purposes(purposes, area)
+    use_for(parcel, purposes, source)
     describe(
         parcel,
         source,
@@ -72,6 +82,14 @@ def _correct_description(parcel: Parcel, correction: Correction, source: Source)
         is_verified=before.is_verified,
     )
     return _told(before, area, address)
+
+
+def _purposes_on(parcel: Parcel, area: Decimal) -> list[Purpose]:
+    """What the parcel is used for; its only use is as large as the parcel itself, however that was measured."""
+    purposes = current_purposes(parcel)
+    if len(purposes) == 1 and purposes[0].area is not None:
+        return [replace(purposes[0], area=area)]
+    return purposes
 
 
 def _told(before: ParcelDescription, area: Decimal, address: str) -> list[str]:
