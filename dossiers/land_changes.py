@@ -3,16 +3,23 @@
 from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
 
-from django.conf import settings
-from django.utils import translation
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from dossiers.land_certificates import (
+    certify_granted,
+    certifying,
+    holders_named,
+    issue_for,
+    note_on,
+    official,
+    replace_certificate,
+    standing_of,
+)
 from dossiers.land_parcels import Entering, certificates_on, is_recipient, parcel_of, rights_on
 from dossiers.land_told import applicant_of, new_parcels_of, recipients_of, year_in
 from land.holders import together
 from land.models import Parcel
-from land.operations.certificates import annotate_certificate, issue_certificate, withdraw_certificate
 from land.operations.change_purpose import change_purpose
 from land.operations.correct_entry import Correction, UserCorrection, correct_entry
 from land.operations.describing import Purpose, current_purposes
@@ -21,7 +28,7 @@ from land.operations.register import register_parcel
 from land.operations.restrictions import Restricting, register_restriction, release_restriction
 from land.operations.succession import Part, merge_parcels, split_parcel
 from land.operations.transfer import transfer_right
-from land.rights_models import Certificate, LandRight, Restriction
+from land.rights_models import Restriction
 from land.selectors import parcels_at
 from land.states import Ending, RestrictionKind
 from pages.domain_errors import Conflict, Invalid
@@ -49,7 +56,7 @@ def _register(entry: Entering) -> None:
         source=entry.source,
         acting=entry.acting,
     )
-    _certify(entry, rights_on(parcel), (), Ending.RENEWED, "")
+    issue_for(entry, rights_on(parcel))
 
 
 def _transfer(entry: Entering) -> None:
@@ -58,27 +65,25 @@ def _transfer(entry: Entering) -> None:
     if recipients is None:
         raise Invalid(_("Say who receives the right."))
     parcel, applicant = parcel_of(entry), applicant_of(entry.dossier)
-    before = certificates_on(parcel)
-    # Taken over from this very dossier for those who receive it: there is nobody it could be taken from.
-    is_theirs = parcel.source_id == entry.dossier.pk and is_recipient(applicant, recipients)
-    granted = (
-        rights_on(parcel)
-        if is_theirs
-        else transfer_right(
-            parcel_id=parcel.pk,
-            recipients=recipients.holdings,
-            givers=() if is_recipient(applicant, recipients) else [applicant.id_number],
-            share=recipients.share,
-            source=entry.source,
-            acting=entry.acting,
-            consent=entry.consent,
-        )
-    )
-    still = {each.pk for each in certificates_on(parcel)}
-    replaced = before if is_theirs else [each for each in before if each.pk not in still]
     names = ", ".join(person.name for holding in recipients.holdings for person in holding.people)
-    note = _official(_NOTES["transfer"], names=names, code=entry.source.code)
-    _certify(entry, granted, replaced, Ending.RIGHT_ENDED, note)
+    note = official("transfer", names=names, code=entry.source.code)
+    is_receiving = is_recipient(applicant, recipients)
+    # Taken over from this very dossier for those who receive it: there is nobody it could be taken from.
+    if is_receiving and (parcel.source_kind, parcel.source_id) == (entry.source.kind, entry.source.subject_id):
+        replace_certificate(entry, parcel, Ending.RIGHT_ENDED, note)
+        return
+    before = certifying([parcel])
+    granted = transfer_right(
+        parcel_id=parcel.pk,
+        recipients=recipients.holdings,
+        # Who receives it doesn't say who gives: those do whose certificate he brought. Others keep what they hold.
+        givers=holders_named(entry, parcel) if is_receiving else [applicant.id_number],
+        share=recipients.share,
+        source=entry.source,
+        acting=entry.acting,
+        consent=entry.consent,
+    )
+    certify_granted(entry, granted, before, note)
 
 
 def _restrict(entry: Entering) -> None:
@@ -131,8 +136,7 @@ def _mortgage(entry: Entering, parcel: Parcel) -> Restriction:
 
 def _note_mortgage(entry: Entering, parcel: Parcel, note: str) -> None:
     words = {"party": entry.told.text("lender"), "number": entry.told.text("contract_number")}
-    for certificate in certificates_on(parcel):
-        _annotate(entry, certificate, _official(_NOTES[note], code=entry.source.code, **words))
+    note_on(entry, certificates_on(parcel), official(note, code=entry.source.code, **words))
 
 
 def _divide(entry: Entering) -> None:
@@ -140,24 +144,38 @@ def _divide(entry: Entering) -> None:
     wish, parts = entry.told.text("wish"), new_parcels_of(entry.told)
     parcel = parcel_of(entry)
     if wish == "merge":
-        children = [_merged(entry, parcel, parts)]
+        parcels = [parcel, *_others(entry)]
     elif wish in ("split", ""):
-        children = split_parcel(
-            parcel_id=parcel.pk, parts=parts, source=entry.source, acting=entry.acting, consent=entry.consent
-        )
+        parcels = [parcel]
     else:
         message = _("A split and a merger in one dossier can't be entered in one go; make a dossier of each.")
         raise Conflict(message)
-    rights = [right for child in children for right in rights_on(child)]
-    _certify(entry, rights, (), Ending.PARCEL_CHANGED, "")
+    before = certifying(parcels)
+    children = [_merged(entry, parcels, parts)] if wish == "merge" else _split(entry, parcel, parts)
+    words = {"parcel": _listed(parcels), "children": _listed(children), "code": entry.source.code}
+    note_on(entry, standing_of(before), official("divide", **words))
+    issue_for(entry, [right for child in children for right in rights_on(child)])
 
 
-def _merged(entry: Entering, parcel: Parcel, parts: Sequence[Part]) -> Parcel:
-    others = [parcel_of(entry, place) for place in entry.told.other_parcels]
-    if not others or len(parts) != 1:
+def _split(entry: Entering, parcel: Parcel, parts: Sequence[Part]) -> list[Parcel]:
+    return split_parcel(
+        parcel_id=parcel.pk, parts=parts, source=entry.source, acting=entry.acting, consent=entry.consent
+    )
+
+
+def _others(entry: Entering) -> list[Parcel]:
+    return [parcel_of(entry, place) for place in entry.told.other_parcels]
+
+
+def _merged(entry: Entering, parcels: Sequence[Parcel], parts: Sequence[Part]) -> Parcel:
+    if len(parcels) < 2 or len(parts) != 1:
         raise Invalid(_("A merger names the other parcels, and the one parcel they become."))
-    ids = [parcel.pk, *(other.pk for other in others)]
+    ids = [parcel.pk for parcel in parcels]
     return merge_parcels(parcel_ids=ids, into=parts[0], source=entry.source, acting=entry.acting, consent=entry.consent)
+
+
+def _listed(parcels: Sequence[Parcel]) -> str:
+    return "; ".join(str(parcel.place) for parcel in parcels)
 
 
 def _change_purpose(entry: Entering) -> None:
@@ -167,8 +185,8 @@ def _change_purpose(entry: Entering) -> None:
     whole = parcel.descriptions.get(valid_until__isnull=True).area
     purposes = _purposes_after(parcel, codes, area, whole)
     change_purpose(parcel_id=parcel.pk, purposes=purposes, source=entry.source, acting=entry.acting)
-    note = _official(_NOTES["purpose"], uses="+".join(codes), area=_shown(area or whole), code=entry.source.code)
-    _certify(entry, rights_on(parcel), certificates_on(parcel), Ending.RENEWED, note)
+    note = official("purpose", uses="+".join(codes), area=_shown(area or whole), code=entry.source.code)
+    replace_certificate(entry, parcel, Ending.RENEWED, note, is_for_all=True)
 
 
 def _purposes_after(parcel: Parcel, codes: Sequence[str], area: Decimal | None, whole: Decimal) -> list[Purpose]:
@@ -201,31 +219,14 @@ def _renew(entry: Entering) -> None:
     area = entry.told.number("area")
     description = parcel.descriptions.filter(valid_until__isnull=True).first()
     if entry.told.text("reason") == "remeasured" and description and area is not None and area != description.area:
-        correction = Correction(reason=_official(_NOTES["measured"], code=entry.source.code), area=area)
+        correction = Correction(reason=official("measured", code=entry.source.code), area=area)
         correct_entry(parcel_id=parcel.pk, correction=correction, source=entry.source, acting=entry.acting)
-    _replace_certificate(entry, parcel, Ending.RENEWED)
+    replace_certificate(entry, parcel, Ending.RENEWED, official("renewal", code=entry.source.code))
 
 
 def _reissue(entry: Entering) -> None:
     """Cấp lại Giấy chứng nhận bị mất: the lost one is cancelled."""
-    _replace_certificate(entry, parcel_of(entry), Ending.LOST)
-
-
-def _replace_certificate(entry: Entering, parcel: Parcel, ending: Ending) -> None:
-    """The one the form names, else the only one in force, by the one issued, for the rights it certifies."""
-    standing = certificates_on(parcel)
-    serial = entry.told.text("certificate_serial").replace(" ", "").upper()
-    named = [each for each in standing if each.serial == serial] or standing
-    if len(named) > 1:
-        shown = ", ".join(each.serial_shown for each in named)
-        raise Conflict(_("Several certificates are in force (%(serials)s); the form names none.") % {"serials": shown})
-    rights = [
-        right
-        for right in rights_on(parcel)
-        if not named or right.certified.filter(certificate=named[0], valid_until__isnull=True).exists()
-    ]
-    note = _official(_NOTES["renewal"], code=entry.source.code)
-    _certify(entry, rights, named, ending, note)
+    replace_certificate(entry, parcel_of(entry), Ending.LOST, official("renewal", code=entry.source.code))
 
 
 def _extend(entry: Entering) -> None:
@@ -235,8 +236,8 @@ def _extend(entry: Entering) -> None:
         raise Invalid(_("The form doesn't say until when."))
     parcel = parcel_of(entry)
     extend_term(parcel_id=parcel.pk, until=until, source=entry.source, acting=entry.acting)
-    note = _official(_NOTES["term"], until=f"{until:%d/%m/%Y}", code=entry.source.code)
-    _certify(entry, rights_on(parcel), certificates_on(parcel), Ending.RENEWED, note)
+    note = official("term", until=f"{until:%d/%m/%Y}", code=entry.source.code)
+    replace_certificate(entry, parcel, Ending.RENEWED, note, is_for_all=True)
 
 
 def _allocate(entry: Entering) -> None:
@@ -246,7 +247,7 @@ def _allocate(entry: Entering) -> None:
         _register(entry)
         return
     parcel = parcel_of(entry)
-    before = certificates_on(parcel)
+    before = certifying([parcel])
     granted = transfer_right(
         parcel_id=parcel.pk,
         recipients=together([applicant]),
@@ -254,8 +255,7 @@ def _allocate(entry: Entering) -> None:
         acting=entry.acting,
         consent=entry.consent,
     )
-    note = _official(_NOTES["transfer"], names=applicant.name, code=entry.source.code)
-    _certify(entry, granted, before, Ending.RIGHT_ENDED, note)
+    certify_granted(entry, granted, before, official("transfer", names=applicant.name, code=entry.source.code))
 
 
 def _correct(entry: Entering) -> None:
@@ -275,62 +275,8 @@ def _correct(entry: Entering) -> None:
     if area is not None or users:
         correction = Correction(reason=told.text("error") or entry.source.code, area=area, users=users)
         correct_entry(parcel_id=parcel.pk, correction=correction, source=entry.source, acting=entry.acting)
-    note = _official(_NOTES["correction"], right=told.text("right"), code=entry.source.code)
-    _certify(entry, rights_on(parcel), certificates_on(parcel), Ending.RENEWED, note)
-
-
-# Certificates ----------------------------------------------------------------------------------------
-
-
-def _certify(
-    entry: Entering, rights: Sequence[LandRight], replaced: Sequence[Certificate], ending: Ending, note: str
-) -> None:
-    """The certificate issued with the result certifies these rights, and ends those before it.
-
-    Without one what changed is noted on those before it, which certify these rights from then on.
-    """
-    if entry.certificate is None:
-        for certificate in replaced:
-            _annotate(entry, certificate, note, rights)
-        return
-    for certificate in replaced:
-        withdraw_certificate(certificate_id=certificate.pk, ending=ending, source=entry.source, acting=entry.acting)
-    document = entry.certificate.document
-    legal = getattr(document, "legal_document", None)
-    issue_certificate(
-        serial=entry.certificate.serial,
-        right_ids=[right.pk for right in rights],
-        register_number=document.number or "",
-        issued_on=document.issued_on,
-        legal_document_id=legal.pk if legal else None,
-        source=entry.source,
-        acting=entry.acting,
-    )
-
-
-def _annotate(entry: Entering, certificate: Certificate, note: str, rights: Sequence[LandRight] | None = None) -> None:
-    ids = [right.pk for right in rights] if rights is not None else None
-    annotate_certificate(
-        certificate_id=certificate.pk, text=note, source=entry.source, acting=entry.acting, now_certifies=ids
-    )
-
-
-_NOTES: Mapping[str, Words] = {
-    "transfer": gettext_lazy("Transferred to %(names)s (dossier %(code)s)"),
-    "mortgage": gettext_lazy("Mortgaged to %(party)s by contract %(number)s (dossier %(code)s)"),
-    "release": gettext_lazy("Mortgage to %(party)s by contract %(number)s released (dossier %(code)s)"),
-    "purpose": gettext_lazy("Purpose changed to %(uses)s, %(area)s m² (dossier %(code)s)"),
-    "measured": gettext_lazy("Measured anew (dossier %(code)s)"),
-    "renewal": gettext_lazy("Renewed (dossier %(code)s)"),
-    "term": gettext_lazy("Term extended until %(until)s (dossier %(code)s)"),
-    "correction": gettext_lazy("Corrected: %(right)s (dossier %(code)s)"),
-}
-
-
-def _official(note: Words, **words: str) -> str:
-    """In the register's language, whichever the officer reads."""
-    with translation.override(settings.LANGUAGE_CODE):
-        return str(note) % words
+    note = official("correction", right=told.text("right"), code=entry.source.code)
+    replace_certificate(entry, parcel, Ending.RENEWED, note, is_for_all=True)
 
 
 # All of them ----------------------------------------------------------------------------------------

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from accounts.acting import Acting
 from documents.models import LegalDocument
-from land.entries import begun_by, end, noted_by
+from land.entries import begun_by, noted_by
 from land.models import Parcel
 from land.operations.locked import demand_right, locked_parcels, put_down
 from land.operations.withdrawing import end_certificates
@@ -45,7 +45,9 @@ def issue_certificate(
         )
     rights = _rights(right_ids)
     parcels = locked_parcels({right.parcel_id for right in rights}, acting, source)
-    _demand_certifiable(right_ids, serial_key(serial))
+    _demand_certifiable(right_ids)
+    if Certificate.objects.filter(serial=serial_key(serial)).exists():
+        raise Conflict(_("A certificate with this serial stands in the register already."))
     document = LegalDocument.objects.filter(pk=legal_document_id).first() if legal_document_id else None
     certificate = Certificate.objects.create(
         serial=serial_key(serial),
@@ -69,7 +71,7 @@ def _rights(right_ids: Collection[int]) -> list[LandRight]:
     return rights
 
 
-def _demand_certifiable(right_ids: Collection[int], serial: str) -> None:
+def _demand_certifiable(right_ids: Collection[int]) -> None:
     """Asked under the parcels' lock."""
     if LandRight.objects.filter(pk__in=right_ids, valid_until__isnull=False).exists():
         raise Conflict(_("The right has ended meanwhile; no certificate is issued for it."))
@@ -78,8 +80,6 @@ def _demand_certifiable(right_ids: Collection[int], serial: str) -> None:
     if line is not None:
         message = _("The certificate %(serial)s is in force for this right; it has to be withdrawn first.")
         raise Conflict(message % {"serial": line.certificate.serial_shown})
-    if Certificate.objects.filter(serial=serial).exists():
-        raise Conflict(_("A certificate with this serial stands in the register already."))
 
 
 def _certify(certificate: Certificate, rights: Sequence[LandRight], source: Source) -> None:
@@ -101,22 +101,21 @@ def withdraw_certificate(*, certificate_id: int, ending: Ending, source: Source,
 
 @transaction.atomic
 def annotate_certificate(
-    *, certificate_id: int, text: str, source: Source, acting: Acting, now_certifies: Collection[int] | None = None
+    *, certificate_id: int, text: str, source: Source, acting: Acting, also_certifies: Collection[int] = ()
 ) -> CertificateNote:
-    """Notes a change on a certificate (xác nhận thay đổi); it may certify other rights from then on.
+    """Notes a change on a certificate (xác nhận thay đổi); what it certifies it goes on certifying.
 
-    `now_certifies` are these rights' keys, where the change gave others: what it certified before it certifies no more.
-    Raises Refused, NotVisible, Invalid (no words), Conflict.
+    `also_certifies` are rights it certifies besides from then on, where the change gave new ones.
+    Raises Refused, NotVisible, Invalid (no words), and Conflict: it has ended, such a right has, or has a certificate.
     """
     certificate, parcels = _locked_certificate(certificate_id, acting, source)
     if not text.strip() or len(text) > LONGEST_NOTE:
         raise Invalid(_("Write what is noted on the certificate, in up to %(most)s signs.") % {"most": LONGEST_NOTE})
-    if now_certifies is not None:
-        rights = _rights(now_certifies)
+    if also_certifies:
+        rights = _rights(also_certifies)
         others = {right.parcel_id for right in rights} - {parcel.pk for parcel in parcels}
         parcels = [*parcels, *(locked_parcels(others, acting, source) if others else [])]
-        end(CertifiedRight.objects.filter(certificate=certificate), source)
-        end(CertifiedRight.objects.filter(right__in=rights), source)
+        _demand_certifiable(also_certifies)
         _certify(certificate, rights, source)
     note = CertificateNote.objects.create(certificate=certificate, text=text.strip(), **noted_by(source))
     payload = {"serial": certificate.serial_shown, "text": note.text}

@@ -98,7 +98,8 @@ def merge_parcels(
 ) -> Parcel:
     """Makes one parcel of several that the same people hold in the same shares.
 
-    Without a sheet or an address of its own it has those of the first named. Otherwise as `split_parcel`. Raises Refused, NotVisible, Invalid, Conflict.
+    Without a sheet or an address of its own it has those of the first named. Otherwise as `split_parcel`.
+    Raises Refused, NotVisible, Invalid, Conflict.
     """
     asked = list(parcel_ids)
     # As they were named, not as they were locked: the new parcel has sheet and address of the first.

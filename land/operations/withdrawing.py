@@ -9,11 +9,15 @@ from land.states import Ending
 
 
 def withdraw_those_of(rights: Sequence[LandRight], ending: Ending, source: Source) -> list[Certificate]:
-    """Ends the certificates in force of these rights with all they certify; other parcels on them need new ones."""
+    """Ends the certificates in force of these rights; one that certifies rights on other parcels goes on for those."""
     certified = CertifiedRight.objects.filter(right__in=rights, valid_until__isnull=True)
     certificates = list(Certificate.objects.filter(pk__in=certified.values("certificate"), valid_until__isnull=True))
-    end_certificates(certificates, ending, source)
-    return certificates
+    end(certified, source)
+    going_on = CertifiedRight.objects.filter(certificate__in=certificates, valid_until__isnull=True)
+    kept = set(going_on.values_list("certificate", flat=True))
+    withdrawn = [each for each in certificates if each.pk not in kept]
+    end_certificates(withdrawn, ending, source)
+    return withdrawn
 
 
 def end_certificates(certificates: Sequence[Certificate], ending: Ending, source: Source) -> None:

@@ -60,7 +60,7 @@ def test_a_note_may_say_that_somebody_else_is_certified_now(acting: Acting) -> N
         text="Chuyển nhượng cho ông Lương Văn Khởi",
         source=source(),
         acting=acting,
-        now_certifies=[right.pk for right in granted],
+        also_certifies=[right.pk for right in granted],
     )
     certificate.refresh_from_db()
     assert certificate.is_current
