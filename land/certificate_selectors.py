@@ -4,16 +4,17 @@ import json
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from accounts.acting import Acting
 from accounts.sight import NotVisible
 from audit.selectors import HistoryLine, history
-from land.models import Parcel
+from land.models import LandUse, Parcel, ParcelDescription
 from land.places import serial_key
 from land.rights_models import Certificate, CertifiedRight, RightHolder, UserDescription
-from land.selectors import ShownRight, facts_of, parcel_ids_of
+from land.selectors import ShownRight, parcel_ids_of, shown_rights
 from land.sight import require_reading, visible_parcels
 
 _EVENTS = 200
@@ -93,20 +94,31 @@ class CertifiedParcel:
 
 
 def certified_by(certificate: Certificate) -> list[CertifiedParcel]:
-    """What it certifies; of one that has ended, what it certified last."""
+    """What it certifies; of one that has ended, what it certified last, and what the parcels were then."""
     lines = CertifiedRight.objects.filter(certificate=certificate).select_related("right__parcel__commune")
     last = [line for line in lines.order_by("pk") if _is_last(line, certificate)]
-    parcels = {line.right.parcel_id: line.right.parcel for line in last}
-    wanted = {line.right_id for line in last}
-    return [
-        CertifiedParcel(
-            facts.parcel,
-            facts.description.area_shown if facts.description else "",
-            facts.purposes,
-            [shown for shown in facts.rights if shown.right.pk in wanted],
-        )
-        for facts in facts_of(list(parcels.values()))
-    ]
+    found = {line.right.parcel_id: CertifiedParcel(line.right.parcel, "", "", []) for line in last}
+    for shown in shown_rights(line.right for line in last):
+        found[shown.right.parcel_id].rights.append(shown)
+    # The newest comes last where a day saw several.
+    for description in _as_of(certificate, ParcelDescription.objects.filter(parcel__in=found)):
+        found[description.parcel_id].area = description.area_shown
+    uses: dict[int, list[str]] = defaultdict(list)
+    for use in _as_of(certificate, LandUse.objects.filter(parcel__in=found)):
+        uses[use.parcel_id].append(use.code)
+    for parcel_id, codes in uses.items():
+        found[parcel_id].purposes = "+".join(codes)
+    return list(found.values())
+
+
+def _as_of(certificate: Certificate, lines: QuerySet[Any]) -> QuerySet[Any]:
+    """The lines in force; of a certificate that has ended those its end found, not those that came with it."""
+    if certificate.is_current:
+        return lines.filter(valid_until__isnull=True).order_by("pk")
+    day, by = certificate.valid_until, certificate.ended_id
+    standing = Q(valid_until__isnull=True) | Q(valid_until__gt=day) | Q(valid_until=day, ended_id=by)
+    found = lines.filter(standing, valid_from__lte=day)
+    return (found if certificate.source_id == by else found.exclude(source_id=by)).order_by("pk")
 
 
 def story_of(certificate: Certificate) -> list[HistoryLine]:

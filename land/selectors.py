@@ -137,7 +137,7 @@ def facts_of(parcels: Sequence[Parcel]) -> list[ParcelFacts]:
         facts[land_use.parcel_id].land_uses.append(land_use)
     for restriction in _last(Restriction.objects.all(), ids).order_by("registered_at", "pk"):
         facts[restriction.parcel_id].restrictions.append(restriction)
-    for shown in _rights(_last(LandRight.objects.all(), ids).order_by("pk")):
+    for shown in shown_rights(_last(LandRight.objects.all(), ids).order_by("pk")):
         facts[shown.right.parcel_id].rights.append(shown)
     return [facts[pk] for pk in ids]
 
@@ -146,7 +146,8 @@ def _last(rows: QuerySet[Any], ids: Sequence[int]) -> QuerySet[Any]:
     return rows.filter(_LAST, parcel__in=ids)
 
 
-def _rights(rights: Iterable[LandRight]) -> list[ShownRight]:
+def shown_rights(rights: Iterable[LandRight]) -> list[ShownRight]:
+    """Each with who holds it, and the certificate for it; of one that has ended, the last."""
     shown = {right.pk: ShownRight(right) for right in rights}
     described: dict[int, UserDescription] = {}
     holders = list(RightHolder.objects.filter(right__in=shown).order_by("right", "position"))

@@ -1,6 +1,7 @@
 """The register's pages: found by place, number, serial and holder; seen by those who read it and nobody else."""
 
 import json
+from datetime import timedelta
 from decimal import Decimal
 
 import pytest
@@ -14,13 +15,14 @@ from accounts.models import Officer
 from audit.models import AuditEvent
 from land.holders import together
 from land.operations.certificates import withdraw_certificate
+from land.operations.correct_entry import Correction, correct_entry
 from land.operations.succession import Part, split_parcel
 from land.operations.transfer import transfer_right
 from land.places import Place
 from land.states import Ending
 from pages.paging import PAGE_SIZE
 from tests.factories.accounts import UnitFactory, officer_at
-from tests.factories.land import KHOI, NGAT, certified, mortgaged, parcel_at, source
+from tests.factories.land import DECIDED, KHOI, NGAT, certified, mortgaged, parcel_at, source
 
 
 @pytest.fixture
@@ -126,6 +128,22 @@ def test_a_certificate_that_has_ended_is_listed_with_what_it_certified_last(read
     transfer_right(parcel_id=parcel.pk, recipients=together([KHOI]), source=source(), acting=acting)
     [row] = reader.get(reverse("certificates"), {"so": "dk 248032"}).context["rows"]
     assert (row.certificate, row.parcels, row.names) == (certificate, [parcel], [NGAT.name])
+
+
+def test_a_withdrawn_certificate_names_who_held_it_and_what_the_parcel_was(reader: Client, acting: Acting) -> None:
+    parcel = parcel_at(acting, people=[NGAT])
+    certificate = certified(parcel, acting)
+    by = source()
+    transfer_right(parcel_id=parcel.pk, recipients=together([KHOI]), source=by, acting=acting)
+    withdraw_certificate(certificate_id=certificate.pk, ending=Ending.RIGHT_ENDED, source=by, acting=acting)
+    later = source(DECIDED + timedelta(days=30))
+    correct_entry(
+        parcel_id=parcel.pk, correction=Correction(reason="Đo lại", area=Decimal(330)), source=later, acting=acting
+    )
+    certifies = page(reader, "certificate", certificate.pk).partition('id="certifies"')[2].partition("</section>")[0]
+    assert "Phùng Thị Ngát" in certifies
+    assert "Lương Văn Khởi" not in certifies
+    assert "312,5 m² ONT" in certifies
 
 
 def test_attack_34_who_does_not_read_the_register_sees_none_of_it(client: Client, acting: Acting) -> None:
