@@ -8,7 +8,7 @@ from django.http import QueryDict
 from django.utils.translation import gettext as _
 
 from dossiers.forms import ApplicantForm
-from dossiers.land_told import land_fields
+from dossiers.land_told import OTHER_PARCELS, land_fields
 from dossiers.models import Bundle, Dossier, DossierComponent
 from dossiers.states import FormOfPaper
 from pages.domain_errors import Words
@@ -101,6 +101,12 @@ class Intake:
             return []
         chosen = [field.code for field in fields if field.type == "choice"]
         return [f"{FORM_PREFIX}-{code}" for code in dict.fromkeys([*own.values(), *chosen])]
+
+    @property
+    def land_tables(self) -> list[str]:
+        """The tables that name further parcels, by what the names of their controls begin with."""
+        codes = [field.code for field in self.edition.form.fields if field.code == OTHER_PARCELS]
+        return [f"{FORM_PREFIX}-{code}" for code in codes] if self.land_names else []
 
     def bundles(self) -> list[Bundle]:
         """Papers scanned in one go for this dossier, in the order they came."""

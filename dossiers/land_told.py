@@ -31,6 +31,9 @@ _MEANT = {
     "certificate_serial": "certificate.serial",
 }
 
+# The table of a merger's further parcels.
+OTHER_PARCELS = "other_parcels"
+
 _DIGITS_OF_A_YEAR = 4
 
 
@@ -78,7 +81,7 @@ class LandTold:
         """Further parcels of a merger, in the commune of the first."""
         return [
             Place(self.text("commune"), row.get("sheet", "") or self.text("sheet"), row.get("number", ""))
-            for row in self.rows("other_parcels")
+            for row in self.rows(OTHER_PARCELS)
         ]
 
 

@@ -3,11 +3,13 @@
 Warnings are no blocks: the clerk decides. Only what the law stops outright isn't received (`demand_receivable`).
 """
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 
+from django.db.models import Q
 from django.urls import reverse
 from django.utils.formats import date_format
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -19,10 +21,10 @@ from dossiers.selectors import KIND, visible_dossiers
 from dossiers.states import Status
 from dossiers.usual_land import change_of
 from land.catalogue import catalogue, is_land_use, rule_for
-from land.models import Parcel, ParcelChange
+from land.models import Commune, Parcel, ParcelChange
 from land.places import Place, folded_alike, is_serial, serial_key
 from land.rights_models import Certificate, Restriction
-from land.selectors import ParcelFacts, facts_of, parcels_at
+from land.selectors import ParcelFacts, communes_meant, facts_of, parcels_at
 from land.sight import reads_register, visible_parcels
 from pages.domain_errors import Invalid
 
@@ -50,7 +52,7 @@ class Warned:
 
 def remember_parcels(dossier: Dossier, told: LandTold) -> None:
     """Keeps which parcels a received dossier is about, so that the next one on them is warned."""
-    keys = dict.fromkeys(place_keys(place) for place in [told.place, *told.other_parcels] if place.is_whole)
+    keys = [place_keys(place) for place in _places(told)]
     DossierParcel.objects.bulk_create(
         DossierParcel(dossier=dossier, commune=commune, sheet=sheet, number=number) for commune, sheet, number in keys
     )
@@ -60,13 +62,19 @@ def demand_receivable(told: LandTold, acting: Acting) -> None:
     """Raises Invalid for a dossier that aims at what a seizure forbids (the catalogue's `blocks_intake`)."""
     change = _stopped_as(told)
     kinds = [rule.kind for rule in catalogue().restrictions if rule.blocks_intake and change in rule.stops]
-    if not kinds or not told.place.is_whole:
+    if not kinds:
         return
-    parcels = [parcel for parcel in parcels_at(told.place, acting) if parcel.is_current]
-    line = Restriction.objects.filter(parcel__in=parcels, kind__in=kinds, valid_until__isnull=True).first()
+    found = [parcel for place in _places(told) for parcel in parcels_at(place, acting) if parcel.is_current]
+    line = Restriction.objects.filter(parcel__in=found, kind__in=kinds, valid_until__isnull=True).first()
     if line is not None:
         message = _("The parcel is restricted (%(kind)s, %(party)s): such a dossier can't be received.")
         raise Invalid(message % {"kind": line.kind_words.lower(), "party": line.party})
+
+
+def _places(told: LandTold) -> list[Place]:
+    """Every parcel the form is about, as far as its place is told; those of a merger are as much its own."""
+    others = [] if told.text("wish") == "split" else told.other_parcels
+    return list({place_keys(place): place for place in [told.place, *others] if place.is_whole}.values())
 
 
 def _stopped_as(told: LandTold) -> str:
@@ -84,8 +92,10 @@ def warnings_for(
     """Everything there is to know of the parcel typed so far; nothing while its place isn't whole."""
     if not told.place.is_whole:
         return []
-    found = list(_of_register(told, acting, applicant_number)) if reads_register(acting) else []
-    return [*found, *_open_on(told.place, acting, besides)]
+    found: list[Warned] = []
+    if reads_register(acting):
+        found = [*_of_register(told, acting, applicant_number), *_of_others(told, acting)]
+    return [*found, *_open_on(_places(told), acting, besides)]
 
 
 def warnings_on(dossier: Dossier, acting: Acting) -> list[Warned]:
@@ -106,17 +116,41 @@ def stops_on(dossier: Dossier, acting: Acting) -> list[Warned]:
     told = told_by(dossier)
     if dossier.status not in OPEN or not reads_register(acting):
         return []
+    warned = [*_stopping(told, acting), *_of_others(told, acting)]
+    return [one for one in warned if one.tone == "late"]
+
+
+def _stopping(told: LandTold, acting: Acting) -> Iterator[Warned]:
     found = parcels_at(told.place, acting)
     if not found:
-        return []
+        return
     parcel = found[0]
     if not parcel.is_current:
-        return [_ended(parcel)]
-    lines = Restriction.objects.filter(parcel=parcel, valid_until__isnull=True).order_by("registered_at", "pk")
-    warned = [*_held_already(told, parcel), *_restricted(told, parcel, list(lines) if _stopped_as(told) else [])]
+        yield _ended(parcel)
+        return
+    yield from _held_already(told, parcel)
+    yield from _restricted(told, parcel, _in_force(parcel) if _stopped_as(told) else [])
     if is_serial(told.text("certificate_serial")):
-        warned += _other_certificate(told, parcel, certificates_on(parcel))
-    return [one for one in warned if one.tone == "late"]
+        yield from _other_certificate(told, parcel, certificates_on(parcel))
+
+
+def _in_force(parcel: Parcel) -> list[Restriction]:
+    return list(Restriction.objects.filter(parcel=parcel, valid_until__isnull=True).order_by("registered_at", "pk"))
+
+
+def _of_others(told: LandTold, acting: Acting) -> Iterator[Warned]:
+    """What stands in the way on the further parcels of a merger, each of which the register has to hold."""
+    for place in _places(told):
+        if place_keys(place) == place_keys(told.place):
+            continue
+        found = parcels_at(place, acting)
+        if not found:
+            yield Warned(_("The register holds no %(parcel)s.") % {"parcel": str(place)}, "late")
+            continue
+        parcel = found[0]
+        warned = _restricted(told, parcel, _in_force(parcel)) if parcel.is_current else [_ended(parcel)]
+        # Which of them it is about has to be said.
+        yield from (replace(one, label=capfirst(str(parcel.place))) for one in warned)
 
 
 def _of_register(told: LandTold, acting: Acting, applicant_number: str) -> Iterator[Warned]:
@@ -196,16 +230,30 @@ def _linked(words: str, parcel: Parcel, tone: str = "near") -> Warned:
     return Warned(words, tone, reverse("parcel", args=[parcel.pk]), _("See the parcel"))
 
 
-def open_dossiers(place: Place, besides: int | None = None) -> Sequence[int]:
-    """Dossiers under way that name this parcel, newest first, whoever may see them."""
-    _commune, sheet, number = place_keys(place)
-    here = DossierParcel.objects.filter(commune__in=folded_alike(place.commune), sheet=sheet, number=number)
-    rows = here.filter(dossier__status__in=OPEN)
-    return list(rows.exclude(dossier=besides).order_by("-dossier").values_list("dossier", flat=True)[:100])
+def open_dossiers(places: Iterable[Place], besides: int | None = None) -> Sequence[int]:
+    """Dossiers under way that name one of these parcels, newest first, whoever may see them."""
+    here = Q()
+    for place in places:
+        _commune, sheet, number = place_keys(place)
+        here |= Q(commune__in=folded_alike(place.commune), sheet=sheet, number=number)
+    if not here:
+        return []
+    rows = DossierParcel.objects.filter(here, dossier__status__in=OPEN).exclude(dossier=besides)
+    return list(rows.order_by("-dossier").values_list("dossier", flat=True).distinct()[:100])
 
 
-def _open_on(place: Place, acting: Acting, besides: int | None) -> Iterator[Warned]:
-    ids = open_dossiers(place, besides)
+def _called(place: Place, acting: Acting) -> list[Place]:
+    """The place as it is told, and by every other name and number of the parcel: communes are merged, maps redrawn."""
+    communes = Commune.objects.filter(pk__in=communes_meant(place.commune)).values_list("name", flat=True)
+    found = [Place(name, place.sheet, place.number) for name in communes]
+    for parcel in parcels_at(place, acting):
+        if parcel.is_current:
+            found += [parcel.place, *(former.place for former in parcel.former_places.order_by("pk"))]
+    return [place, *found]
+
+
+def _open_on(places: Sequence[Place], acting: Acting, besides: int | None) -> Iterator[Warned]:
+    ids = open_dossiers([name for place in places for name in _called(place, acting)], besides)
     if not ids:
         return
     seen = visible_dossiers(acting).filter(pk__in=ids).select_related("version__procedure").order_by("-pk")

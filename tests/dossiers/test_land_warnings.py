@@ -1,5 +1,6 @@
 """At the counter: what the register and other dossiers say of the parcel typed. Warnings, hardly ever blocks."""
 
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -10,14 +11,19 @@ from django.urls import reverse
 from dossiers.land_warnings import stops_on, warnings_on
 from dossiers.models import Dossier
 from dossiers.operations.receive import receive_dossier
-from land.models import Parcel
+from land.holders import together
+from land.models import Commune, Parcel
+from land.operations.places import commune_named
+from land.operations.register import register_parcel
 from land.operations.restrictions import Restricting, register_restriction
 from land.operations.succession import Part, split_parcel
+from land.places import Place
 from land.states import RestrictionKind
 from pages.domain_errors import Invalid
 from tests.factories.accounts import UnitFactory, officer_at
 from tests.factories.dossiers import at_step, begun, received, typed_intake
 from tests.factories.land import KHOI, NGAT, certified, mortgaged, parcel_at, source
+from tests.factories.land_editions import publish_land_edition, rows
 from tests.factories.moments import MORNING
 from tests.factories.office import Office, open_office
 
@@ -109,6 +115,84 @@ def test_what_is_seized_is_not_received_for_a_transfer(office: Office) -> None:
         receive_dossier(dossier_id=draft.pk, typed=typed_intake(office, "P2"), acting=office.acting(office.clerk))
     assert Dossier.objects.get(pk=draft.pk).is_draft
     assert received(office, "P6", **SAME).code
+
+
+# Further parcels, other names -------------------------------------------------------------------------
+
+
+def merging(client: Client, office: Office, number: str = "117") -> str:
+    """What the counter is told of a merger of 116 with this parcel."""
+    publish_merger()
+    return asked(
+        client,
+        office,
+        "DAT",
+        **{"form-wish": "merge", "form-parcel": "116"},
+        **rows("other_parcels", {"number": number}),
+    )
+
+
+def publish_merger() -> None:
+    publish_land_edition("issue_and_divide", wish="text", other_parcels={"number": "text", "sheet": "text"})
+
+
+def test_a_merger_is_warned_of_what_restricts_its_further_parcels(client: Client, office: Office) -> None:
+    known_parcel(office)
+    other = known_parcel(office, place=Place("xã Tân Lộc", "24", "117"))
+    mortgaged(other, office.acting(office.specialist), party="Quỹ tín dụng Tân Lộc")
+    page = merging(client, office)
+    assert "say late" in page
+    assert "Quỹ tín dụng Tân Lộc" in page
+    assert reverse("parcel", args=[other.pk]) in page
+
+
+def test_a_merger_with_a_parcel_the_register_does_not_hold_is_said_to_fail(client: Client, office: Office) -> None:
+    known_parcel(office)
+    assert "say late" in merging(client, office, "999")
+
+
+def test_a_merger_is_warned_of_dossiers_open_on_its_further_parcels(client: Client, office: Office) -> None:
+    known_parcel(office)
+    known_parcel(office, place=Place("xã Tân Lộc", "24", "117"))
+    first = received(office, "P6", **{"form-parcel": "117"})
+    assert str(first.code) in merging(client, office)
+
+
+def test_what_is_seized_is_not_received_for_a_merger_either(office: Office) -> None:
+    known_parcel(office)
+    other, acting = known_parcel(office, place=Place("xã Tân Lộc", "24", "117")), office.acting(office.specialist)
+    told = Restricting(kind=RestrictionKind.SEIZURE, party="Thi hành án khu vực 3", registered_at=MORNING)
+    register_restriction(parcel_id=other.pk, told=told, source=source(), acting=acting)
+    publish_merger()
+    draft = begun(office, "DAT")
+    merger = {"form-wish": "merge", "form-parcel": "116"}
+    typed = typed_intake(office, "DAT", **merger, **rows("other_parcels", {"number": "117"}))
+    with pytest.raises(Invalid, match="Thi hành án khu vực 3"):
+        receive_dossier(dossier_id=draft.pk, typed=typed, acting=office.acting(office.clerk))
+
+
+def test_an_open_dossier_warns_under_the_name_of_the_commune_before_it_was_merged(
+    client: Client, office: Office
+) -> None:
+    first = received(office)
+    merged = commune_named("xã Lộc An")
+    before = commune_named("xã Tân Lộc")
+    Commune.objects.filter(pk=before.pk).update(valid_until=date(2026, 7, 1), successor=merged)
+    assert str(first.code) in asked(client, office, **{"form-parcel": "116", "form-commune": "xã Lộc An"})
+
+
+def test_an_open_dossier_warns_under_another_number_of_its_parcel(client: Client, office: Office) -> None:
+    acting = office.acting(office.specialist)
+    register_parcel(
+        place=Place("xã Tân Lộc", "30", "8"),
+        area=Decimal(100),
+        holdings=together([NGAT]),
+        former=[Place("xã Tân Lộc", "24", "116")],
+        source=source(),
+        acting=acting,
+    )
+    first = received(office)
+    assert str(first.code) in asked(client, office, **{"form-sheet": "30", "form-parcel": "8"})
 
 
 def test_a_received_dossier_says_it_too_and_an_ended_one_what_it_changed(client: Client, office: Office) -> None:
