@@ -77,6 +77,16 @@ def test_the_pages_of_the_work_are_accessible_and_fit(
         assert page.evaluate("document.documentElement.scrollWidth") <= size["width"], name
 
 
+def test_what_opens_the_dossier_stands_above_the_bar_of_keys(office: Office, signed_in: SignIn) -> None:
+    page = signed_in(office.head.username)
+    for name in ("work_mine", "work_unit"):
+        page.goto(reverse(name))
+        look, bar = page.locator("#quick-look").bounding_box(), page.locator(".actionbar").bounding_box()
+        assert look is not None
+        assert bar is not None
+        assert look["y"] + look["height"] <= bar["y"], name
+
+
 def rows(page: Page) -> list[str]:
     """The codes on the list, from above."""
     return page.locator("#work tbody .code").all_inner_texts()
