@@ -1,12 +1,14 @@
 """A step under two hands: one wins, the other keeps what he typed; who may only look sees no controls."""
 
 import pytest
-from playwright.sync_api import expect
+from django.urls import reverse
+from playwright.sync_api import ViewportSize, expect
 
 from tests.browser.pictures import take
-from tests.browser.screens import SignIn, Violations
-from tests.factories.dossiers import at_step, received
+from tests.browser.screens import DESKTOP, PHONE, SignIn, Violations
+from tests.factories.dossiers import at_step, open_step, received
 from tests.factories.office import Office, open_office
+from tests.house.things import later
 from workflow.engine.operations.complete import complete_step
 from workflow.engine.selectors import case_of, open_runs
 
@@ -66,6 +68,23 @@ def test_attack_35_a_look_up_account_sees_the_dossier_without_its_controls(
     expect(page.locator("#step-panel")).to_be_visible()
     assert page.locator("#step-panel button, #step-panel textarea").count() == 0
     assert violations(page) == []
+
+
+@pytest.mark.parametrize("size", [DESKTOP, PHONE], ids=["desktop", "phone"])
+def test_what_another_edition_would_change_is_accessible_and_fits(
+    office: Office, signed_in: SignIn, violations: Violations, size: ViewportSize
+) -> None:
+    dossier = at_step(office, received(office), "check")
+    edition = later(dossier)
+    page = signed_in(office.administrator.username)
+    page.set_viewport_size(size)
+    page.goto(reverse("case_edition", args=[open_step(dossier).pk, edition.pk]))
+    field, panel = page.get_by_label("Lý do").bounding_box(), page.locator("form.body").bounding_box()
+    assert field is not None
+    assert panel is not None
+    assert field["x"] > panel["x"]
+    assert violations(page) == []
+    assert page.evaluate("document.documentElement.scrollWidth") <= size["width"]
 
 
 def _completed_elsewhere(office: Office, url: str) -> None:
