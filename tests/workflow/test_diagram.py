@@ -129,6 +129,19 @@ def test_no_words_of_two_ways_stand_on_each_other(edition: Edition) -> None:
     assert len(set(places)) == len(places)
 
 
+@each_shipped
+def test_words_of_a_way_straight_down_reach_neither_the_ways_back_nor_the_next_step(edition: Edition) -> None:
+    layout, picture = laid_out(edition), drawn(edition)
+    straight = [arrow for arrow in picture.arrows if arrow.points.count(" ") == 1 and "forward" in arrow.css]
+    assert straight
+    for arrow in straight:
+        end = int(arrow.points.rpartition(",")[2])
+        right = max(place.right for place in layout.places.values())
+        # Six pixels a letter at the size of these words.
+        assert all(line.x + 6 * len(line.text) <= right for line in arrow.lines)
+        assert all(line.y < end for line in arrow.lines)
+
+
 def test_the_same_edition_is_always_drawn_the_same() -> None:
     assert svg(long_edition()) == svg(long_edition())
 

@@ -14,6 +14,8 @@ from workflow.procedures.outline import StepLine
 from workflow.procedures.schema import Edition
 
 _TITLE, _LINE, _LABEL, _BESIDE = 33, 40, 32, 36
+# Beside a way straight down, as far as the boxes reach: the ways back go up just behind their edge.
+_STRAIGHT = 18
 _HEAD = 5
 _ARROW_HALF = 3.5
 
@@ -153,11 +155,13 @@ def _arrow(route: Route, told: dict[str, StepLine], done: Collection[str]) -> Ar
     # Beside the picture it must be said which step it is of.
     text = f"{told[link.source].number} → {_target(link, told)}: {names}" if beside else names
     x, y = route.words_at
+    is_straight = len(route.points) == 2
+    longest, most = (_BESIDE, 1) if beside else (_STRAIGHT, 2) if is_straight else (_LABEL, 1)
     return Arrow(
         points=" ".join(f"{px},{py}" for px, py in route.points),
         head=_head(route.points),
         css=f"way {link.way}{' gone' if link.way == 'forward' and link.source in done else ''}",
-        lines=list(_lines(x, y, text, _BESIDE if beside else _LABEL, 1, "words")),
+        lines=list(_lines(x, y, text, longest, most, "words")),
         title=f"{names}: {leads[link.outcomes[0].code]}",
     )
 
