@@ -3,7 +3,7 @@
 Warnings are no blocks: the clerk decides. Only what the law stops outright isn't received (`demand_receivable`).
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from django.db.models import Q
@@ -21,7 +21,7 @@ from dossiers.selectors import KIND, visible_dossiers
 from dossiers.states import Status
 from dossiers.usual_land import change_of
 from land.catalogue import catalogue, is_land_use, rule_for
-from land.models import Commune, Parcel, ParcelChange
+from land.models import Commune, FormerPlace, Parcel, ParcelChange
 from land.places import Place, folded_alike, is_serial, serial_key
 from land.rights_models import Certificate, Restriction
 from land.selectors import ParcelFacts, communes_meant, facts_of, parcels_at
@@ -38,6 +38,10 @@ _STOPPED_AS = {
     "restrict": "register_mortgage",
 }
 _MOST = 5
+
+
+# What the register has at each place a form names.
+Known = Mapping[Place, Sequence[Parcel]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,12 +78,17 @@ def demand_receivable(told: LandTold, acting: Acting) -> None:
 def _places(told: LandTold) -> list[Place]:
     """Every parcel the form is about, as far as its place is told; those of a merger are as much its own."""
     others = [] if told.text("wish") == "split" else told.other_parcels
-    return list({place_keys(place): place for place in [told.place, *others] if place.is_whole}.values())
+    found: dict[tuple[str, str, str], Place] = {}
+    for place in [told.place, *others]:
+        if place.is_whole:
+            found.setdefault(place_keys(place), place)
+    return list(found.values())
 
 
 def _stopped_as(told: LandTold) -> str:
     change = change_of(told.edition)
-    if change == "restrict" and told.text("request") not in ("", "register"):
+    # A changed mortgage is registered anew; only its release is stopped by nothing.
+    if change == "restrict" and told.text("request") == "release":
         return ""
     if change == "divide" and told.text("wish") == "merge":
         return "merge_parcels"
@@ -92,10 +101,15 @@ def warnings_for(
     """Everything there is to know of the parcel typed so far; nothing while its place isn't whole."""
     if not told.place.is_whole:
         return []
+    known = _known(told, acting)
     found: list[Warned] = []
     if reads_register(acting):
-        found = [*_of_register(told, acting, applicant_number), *_of_others(told, acting)]
-    return [*found, *_open_on(_places(told), acting, besides)]
+        found = [*_of_register(told, known, applicant_number), *_of_others(told, known)]
+    return [*found, *_open_on(known, acting, besides)]
+
+
+def _known(told: LandTold, acting: Acting) -> Known:
+    return {place: parcels_at(place, acting) for place in _places(told)}
 
 
 def warnings_on(dossier: Dossier, acting: Acting) -> list[Warned]:
@@ -116,12 +130,13 @@ def stops_on(dossier: Dossier, acting: Acting) -> list[Warned]:
     told = told_by(dossier)
     if dossier.status not in OPEN or not reads_register(acting):
         return []
-    warned = [*_stopping(told, acting), *_of_others(told, acting)]
+    known = _known(told, acting)
+    warned = [*_stopping(told, known), *_of_others(told, known)]
     return [one for one in warned if one.tone == "late"]
 
 
-def _stopping(told: LandTold, acting: Acting) -> Iterator[Warned]:
-    found = parcels_at(told.place, acting)
+def _stopping(told: LandTold, known: Known) -> Iterator[Warned]:
+    found = known.get(told.place)
     if not found:
         return
     parcel = found[0]
@@ -138,12 +153,11 @@ def _in_force(parcel: Parcel) -> list[Restriction]:
     return list(Restriction.objects.filter(parcel=parcel, valid_until__isnull=True).order_by("registered_at", "pk"))
 
 
-def _of_others(told: LandTold, acting: Acting) -> Iterator[Warned]:
+def _of_others(told: LandTold, known: Known) -> Iterator[Warned]:
     """What stands in the way on the further parcels of a merger, each of which the register has to hold."""
-    for place in _places(told):
-        if place_keys(place) == place_keys(told.place):
+    for place, found in known.items():
+        if place == told.place:
             continue
-        found = parcels_at(place, acting)
         if not found:
             yield Warned(_("The register holds no %(parcel)s.") % {"parcel": str(place)}, "late")
             continue
@@ -153,11 +167,11 @@ def _of_others(told: LandTold, acting: Acting) -> Iterator[Warned]:
         yield from (replace(one, label=capfirst(str(parcel.place))) for one in warned)
 
 
-def _of_register(told: LandTold, acting: Acting, applicant_number: str) -> Iterator[Warned]:
+def _of_register(told: LandTold, known: Known, applicant_number: str) -> Iterator[Warned]:
     codes = [code for code in told.purposes() if not is_land_use(code)]
     if codes:
         yield Warned(_("The catalogue of land uses has no code %(codes)s.") % {"codes": ", ".join(codes)})
-    found = parcels_at(told.place, acting)
+    found = known[told.place]
     if not found:
         if change_of(told.edition) not in ("register", "allocate"):
             words = _("The land register doesn't hold this parcel yet. It will be taken over as the dossier states it.")
@@ -242,27 +256,28 @@ def open_dossiers(places: Iterable[Place], besides: int | None = None) -> Sequen
     return list(rows.order_by("-dossier").values_list("dossier", flat=True).distinct()[:100])
 
 
-def _called(place: Place, acting: Acting) -> list[Place]:
+def _called(place: Place, parcels: Sequence[Parcel]) -> list[Place]:
     """The place as it is told, and by every other name and number of the parcel: communes are merged, maps redrawn."""
-    communes = Commune.objects.filter(pk__in=communes_meant(place.commune)).values_list("name", flat=True)
-    found = [Place(name, place.sheet, place.number) for name in communes]
-    for parcel in parcels_at(place, acting):
-        if parcel.is_current:
-            found += [parcel.place, *(former.place for former in parcel.former_places.order_by("pk"))]
-    return [place, *found]
+    found, meant = [place], communes_meant(place.commune)
+    if len(meant) > 1:
+        communes = Commune.objects.filter(pk__in=meant).values_list("name", flat=True)
+        found += [Place(name, place.sheet, place.number) for name in communes]
+    current = [parcel for parcel in parcels if parcel.is_current]
+    former = FormerPlace.objects.filter(parcel__in=current).order_by("pk") if current else []
+    return [*found, *(parcel.place for parcel in current), *(one.place for one in former)]
 
 
-def _open_on(places: Sequence[Place], acting: Acting, besides: int | None) -> Iterator[Warned]:
-    ids = open_dossiers([name for place in places for name in _called(place, acting)], besides)
+def _open_on(known: Known, acting: Acting, besides: int | None) -> Iterator[Warned]:
+    ids = open_dossiers([name for place, parcels in known.items() for name in _called(place, parcels)], besides)
     if not ids:
         return
     seen = visible_dossiers(acting).filter(pk__in=ids).select_related("version__procedure").order_by("-pk")
-    known = list(seen)
-    for dossier in known[:_MOST]:
+    shown = list(seen)
+    for dossier in shown[:_MOST]:
         words = _("Another dossier is open on this parcel: %(procedure)s, %(status)s.")
         told = {"procedure": dossier.version.procedure.short_name, "status": dossier.status_words.lower()}
         yield Warned(words % told, "near", reverse("dossier", args=[dossier.pk]), dossier.code or "")
-    hidden = len(ids) - len(known)
+    hidden = len(ids) - len(shown)
     if hidden:
         # That there is one is what the law wants known; whose it is isn't told.
         words = ngettext(

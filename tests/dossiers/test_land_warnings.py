@@ -117,6 +117,19 @@ def test_what_is_seized_is_not_received_for_a_transfer(office: Office) -> None:
     assert received(office, "P6", **SAME).code
 
 
+@pytest.mark.parametrize(("request_", "is_stopped"), [("register", True), ("change", True), ("release", False)])
+def test_what_stops_a_mortgage_stops_its_change_and_not_its_release(
+    client: Client, office: Office, request_: str, *, is_stopped: bool
+) -> None:
+    told = Restricting(kind=RestrictionKind.DISPUTE, party="Tòa án khu vực 3", registered_at=MORNING)
+    acting = office.acting(office.specialist)
+    register_restriction(parcel_id=known_parcel(office).pk, told=told, source=source(), acting=acting)
+    publish_land_edition("issue_and_restrict", certificate=False, request="text")
+    page = asked(client, office, "DAT", **{"form-parcel": "116", "form-request": request_})
+    assert "Tòa án khu vực 3" in page
+    assert ("say late" in page) is is_stopped
+
+
 # Further parcels, other names -------------------------------------------------------------------------
 
 
@@ -154,7 +167,8 @@ def test_a_merger_with_a_parcel_the_register_does_not_hold_is_said_to_fail(clien
 def test_a_merger_is_warned_of_dossiers_open_on_its_further_parcels(client: Client, office: Office) -> None:
     known_parcel(office)
     known_parcel(office, place=Place("xã Tân Lộc", "24", "117"))
-    first = received(office, "P6", **{"form-parcel": "117"})
+    there: dict[str, Any] = {"form-parcel": "117"}
+    first = received(office, "P6", **there)
     assert str(first.code) in merging(client, office)
 
 

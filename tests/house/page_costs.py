@@ -39,7 +39,7 @@ intake_separators       clerk                6  file
 parcels                 specialist          15  page
 parcel                  specialist          27  page
 certificates            specialist          11  page
-certificate             specialist          24  page
+certificate             specialist          22  page
 step_further            specialist          12  page
 case_edition            head                14  page
 calendar                specialist          11  page
@@ -90,7 +90,7 @@ document_copy_progress  specialist           7  part
 intake_applicant        clerk                6  part
 intake_paper            clerk                8  part
 intake_land             clerk                6  part
-dossier_land            specialist          16  part
+dossier_land            specialist          18  part
 work_quick_look         specialist          13  part
 document_page_picture   specialist           6  file
 document_text           specialist           7  file
