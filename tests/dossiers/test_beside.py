@@ -55,7 +55,7 @@ def test_it_is_about_the_same_parcel_and_warned_of_like_any_other(office: Office
     for code in ("parcel", "sheet", "commune", "area", "land_use", "certificate_serial", "register_number"):
         assert own.values[code] == first.values[code]
     assert set(own.values) < {field.code for field in own.version.edition.form.fields}
-    assert set(open_dossiers(told_by(first).place)) == {first.pk, own.pk}
+    assert set(open_dossiers([told_by(first).place])) == {first.pk, own.pk}
     assert (own.summary, case_behind(own).title) == (first.summary, f"{first.applicant_name} · {first.summary}")
 
 
