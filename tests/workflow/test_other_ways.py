@@ -59,6 +59,24 @@ def test_a_step_goes_back_to_any_it_came_through_the_latest_first(harbour: Harbo
     assert behind(harbour, meet) == ["share", "counter"]
 
 
+def test_what_the_case_was_sent_back_over_lies_ahead_of_it_again(harbour: Harbour) -> None:
+    """Or who mends a dossier could leap over everything it was sent back for."""
+    case = harbour.divided(at=MORNING)
+    meet = harbour.go(case, "deep", "fits", "over", at=MORNING)["meet"]
+    back(harbour, meet, "counter")
+    share = harbour.go(case, "pass", at=MORNING)["share"]
+    assert behind(harbour, share) == ["counter"]
+    with untouched(), pytest.raises(Invalid):
+        back(harbour, share, "meet")
+    assert behind(harbour, harbour.go(case, "whole", at=MORNING)["agree"]) == ["share", "counter"]
+
+
+def test_what_a_jump_has_leapt_over_is_not_behind_but_what_came_before_is(harbour: Harbour) -> None:
+    case = harbour.start(at=MORNING)
+    jump(harbour, harbour.go(case, "pass", at=MORNING)["share"], "agree")
+    assert behind(harbour, open_by_code(case)["agree"]) == ["counter"]
+
+
 def test_it_comes_back_into_the_hands_it_came_from(harbour: Harbour) -> None:
     case = harbour.divided(at=MORNING)
     meet = harbour.go(case, "deep", "fits", "over", at=MORNING)["meet"]

@@ -1,6 +1,6 @@
 """Sending a case back to any step it has passed, as who has it chooses (trả lại bước trước)."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -80,19 +80,23 @@ def steps_behind(run: StepRun) -> Sequence[Step]:
     """The steps this case has passed and may be sent back to from here, the latest first; none twice.
 
     They stand in this branch or in one around it, and nothing has been done since that stands for good: what began the
-    appointment that runs now, what was signed or issued.
+    appointment that runs now, what was signed or issued. What the case was sent back over lies ahead of it again, and
+    goes there step by step; only where the edition itself names such a step does a way lead straight there.
     """
     case, steps = run.process, {step.code: step for step in run.process.edition_version.edition.steps}
     if way_back(step_of(run, case), "") is None:
         return ()
-    passed = [one for one in _passed(run) if one.step != run.step]
-    final = [one for one in _passed(run) if _stands_for_good(one)]
+    runs = _passed(run)
+    on_way = _way_here(run, runs)
+    passed = [one for one in runs if one.step != run.step]
+    final = [one for one in runs if _stands_for_good(one)]
     named = {outcome.to for outcome in step_of(run, case).outcomes if outcome.manner == "back"}
     found = dict[str, Step]()
     for target in passed:
-        is_on_way = target.branch == run.branch or run.branch.startswith(beneath(target.branch))
+        is_around = target.branch == run.branch or run.branch.startswith(beneath(target.branch))
         is_barred = any(one.number >= target.number and _is_within(one.branch, target.branch) for one in final)
-        if is_on_way and target.step in steps and (not is_barred or target.step in named):
+        is_behind = target.pk in on_way and not is_barred
+        if is_around and target.step in steps and (is_behind or target.step in named):
             found.setdefault(target.step, steps[target.step])
     return list(found.values())
 
@@ -104,6 +108,35 @@ def _passed(run: StepRun) -> list[StepRun]:
     for one in runs:
         one.process = run.process
     return runs
+
+
+def _way_here(run: StepRun, passed: Sequence[StepRun]) -> set[int]:
+    """The passages by which the case has come to this run, without those it was sent back or set back over."""
+    links = StepRun.previous.through.objects.filter(from_steprun__process=run.process_id)
+    opened_by = dict(links.values_list("from_steprun", "to_steprun"))
+    earlier = StepRun.objects.filter(process_id=run.process_id).exclude(step__in=["", OPINION])
+    known = {one.pk: one for one in earlier.only("step", "branch", "number", "status", "process")}
+    forward = {one.pk for one in passed if _has_gone_forward(one)}
+    found, here = set[int](), known.get(run.pk)
+    while here is not None:
+        before = known.get(opened_by.get(here.pk, 0))
+        if before is not None and before.pk not in forward:
+            # It came back here: what led to this step the time before is what lies behind it now.
+            before = _time_before(here, before, known.values()) or before
+        elif before is not None:
+            found.add(before.pk)
+        here = before
+    return found
+
+
+def _time_before(here: StepRun, before: StepRun, known: Iterable[StepRun]) -> StepRun | None:
+    same = [one for one in known if (one.step, one.branch) == (here.step, here.branch) and one.number < before.number]
+    return max(same, key=lambda one: one.number, default=None)
+
+
+def _has_gone_forward(passed: StepRun) -> bool:
+    outcome = step_of(passed, passed.process).outcome(passed.outcome)
+    return outcome is None or outcome.manner == "forward"
 
 
 def _stands_for_good(passed: StepRun) -> bool:
