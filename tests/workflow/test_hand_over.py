@@ -29,6 +29,7 @@ from workflow.engine.operations.hand_over import (
     accept_hand_over,
     drop_hand_over,
 )
+from workflow.engine.operations.jump import jump_to_step
 from workflow.engine.story import passages_of, usage_of
 from workflow.engine.work_models import HandOver, HandOverState, LineOutcome
 from workflow.models import Case, StepRun
@@ -163,6 +164,18 @@ def test_attack_51_who_does_such_steps_in_the_other_unit_keeps_what_he_has(
     officer_at(river.office.other_branch, "update", ["specialist"], officer=river.office.specialist)
     accepted(river, of_unit(river), other_head)
     assert owners(cases) == [river.office.specialist] * 2 + [None]
+
+
+def test_attack_51_what_is_sent_back_after_it_goes_to_no_hands_of_the_unit_that_gave_it(
+    river: River, cases: list[Case], other_head: Officer
+) -> None:
+    """Nobody of the new unit could take it from them, and they don't see it on their lists any more."""
+    river.walk(cases[0], "fits", at=MORNING)
+    accepted(river, of_unit(river), other_head)
+    run, acting = only_open(cases[0]), river.acting(river.office.administrator)
+    jump_to_step(step_run_id=run.pk, to_step="inspect", reason="Đo lại", version=run.version, acting=acting)
+    run = only_open(cases[0])
+    assert (run.step, run.unit, run.owner) == ("inspect", river.office.other_branch, None)
 
 
 def test_attack_51_history_keeps_the_names_both_had(river: River, cases: list[Case], other_head: Officer) -> None:

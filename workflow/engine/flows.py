@@ -24,7 +24,7 @@ from workflow.engine.branches import branch_under, depth_of, fork_of, outer, par
 from workflow.engine.breaking_off import break_off, open_beneath
 from workflow.engine.locking import lock_case
 from workflow.engine.models import Case, StepRun
-from workflow.engine.opening import earlier_owner, opened_run
+from workflow.engine.opening import give_back, opened_run
 from workflow.engine.pausing import pause_for
 from workflow.engine.system import NOBODY
 from workflow.kinds import kind_of
@@ -75,6 +75,8 @@ class StepActivation(ViewActivation):
         run.flow_task, run.token = flow_task, token
         run.owner_id = data["owner_id"]
         run.status = STATUS.ASSIGNED if run.owner_id else STATUS.NEW
+        if data.get("is_back"):
+            give_back(run)
         run.save()
         run.previous.add(before)
         if run.unit_id is not None and run.unit_id != before.unit_id:
@@ -109,8 +111,8 @@ class StepActivation(ViewActivation):
         edition: Edition = self.process.edition_version.edition
         return edition.step(code)
 
-    def _next(self, code: str, branch: str, owner_id: int | None = None) -> Any:
-        data = {"step": code, "at": self.task.finished, "owner_id": owner_id, "branch": branch}
+    def _next(self, code: str, branch: str, *, is_back: bool = False) -> Any:
+        data = {"step": code, "at": self.task.finished, "owner_id": None, "branch": branch, "is_back": is_back}
         activation = self.flow_task._create(self, self.task.token, data=data)
         self.opened.append(activation.task)
         return activation
@@ -120,7 +122,7 @@ class StepActivation(ViewActivation):
         run, edition = self.task, self.process.edition_version.edition
         branch = branch_for(edition, run, code) if run.branch else ""
         self._break_off(branch, is_needed=bool(run.branch != branch or run.awaited))
-        return self._next(code, branch, earlier_owner(self.process, code))
+        return self._next(code, branch, is_back=True)
 
     def _end(self, may_others_be_open: Any) -> Any:
         self._break_off("", is_needed=bool(may_others_be_open))

@@ -2,6 +2,8 @@
 
 from datetime import datetime
 
+from viewflow.workflow.status import STATUS
+
 from accounts.selectors import officers_with_role, units_at_work_for
 from workflow.engine.models import Case, StepRun
 from workflow.engine.places import unit_for
@@ -46,12 +48,16 @@ def set_due(run: StepRun, calendar: Calendar, *, stood: int = 0) -> bool:
     return run.due_at != before
 
 
-def earlier_owner(case: Case, step: str) -> int | None:
-    """Whose this step was the last time, if he may still do it: what is sent back goes back to the same hands."""
-    runs = StepRun.objects.filter(process=case, step=step, completed_by__isnull=False)
-    run = runs.order_by("-number").first()
-    if run is None or run.unit_id is None:
-        return None
+def give_back(run: StepRun) -> None:
+    """Into whose hands a run goes that is about to be saved: whose this step was the last time, if he may still do it.
+
+    By the unit and the role it has now: the case may have been handed over since, or moved to another edition.
+    """
+    passed = StepRun.objects.filter(process=run.process_id, step=run.step, completed_by__isnull=False)
+    last = passed.order_by("-number").first()
+    if last is None or run.unit_id is None:
+        return
     able = officers_with_role(run.role, units_at_work_for(run.unit_id))
-    who = able.filter(pk=run.stood_in_for_id or run.completed_by_id).first()
-    return who.pk if who else None
+    who = able.filter(pk=last.stood_in_for_id or last.completed_by_id).first()
+    if who is not None:
+        run.owner_id, run.status = who.pk, STATUS.ASSIGNED

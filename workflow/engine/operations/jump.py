@@ -13,7 +13,7 @@ from workflow.engine.branches import beneath
 from workflow.engine.breaking_off import break_off, open_beneath
 from workflow.engine.flows import CaseFlow, branch_for
 from workflow.engine.models import StepRun
-from workflow.engine.opening import earlier_owner, opened_run
+from workflow.engine.opening import give_back, opened_run
 from workflow.engine.operations.ending import keep_case, tell_broken_off
 from workflow.engine.operations.locked import demand_open, demand_reason, locked_run, stream_of
 from workflow.engine.pausing import pause_for
@@ -59,8 +59,8 @@ def _set_on(run: StepRun, step: Step, why: str, acting: Acting, at: datetime) ->
     broken_off = break_off(case, runs, at=at, officer_id=acting.officer_id, note=why, calendar=calendar)
     opened = opened_run(case, step, at=at, branch=branch, calendar=calendar)
     opened.flow_task, opened.token = CaseFlow.step, run.token
-    opened.owner_id = earlier_owner(case, step.code)
-    opened.status = STATUS.ASSIGNED if opened.owner_id else STATUS.NEW
+    opened.status = STATUS.NEW
+    give_back(opened)
     opened.save()
     opened.previous.add(run)
     kind = kind_of(case.kind)
