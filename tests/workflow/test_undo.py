@@ -205,3 +205,12 @@ def test_what_was_jumped_over_is_not_taken_back(harbour: Harbour) -> None:
     passed = StepRun.objects.filter(process=case, step="shore", status="DONE").get()
     with untouched(), pytest.raises(Conflict):
         undo(harbour, passed)
+
+
+def test_it_is_due_as_much_later_as_the_clock_stood_still_meanwhile(harbour: Harbour) -> None:
+    case = harbour.divided(at=MORNING)
+    before = open_by_code(case)["shore"]
+    harbour.go(case, "fits", at=MORNING)
+    undo(harbour, done(case, "shore"), by=harbour.surveyor)
+    run = open_by_code(case)["shore"]
+    assert (before.due_at, run.due_at) == (moment("2026-12-03 09:00"), moment("2026-12-04 08:30"))

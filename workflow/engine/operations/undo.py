@@ -14,6 +14,7 @@ from audit.recording import record
 from pages.domain_errors import Conflict, DomainError, Invalid, Refused
 from workflow.engine.branches import beneath, fork_of
 from workflow.engine.breaking_off import break_off
+from workflow.engine.clockwork import as_entries, ledger_of, move_steps
 from workflow.engine.flows import step_of
 from workflow.engine.models import OPINION, Case, StepRun
 from workflow.engine.operations.ending import keep_case
@@ -163,6 +164,8 @@ def _reopen(undoing: Undoing, acting: Acting, at: datetime, reason: str) -> None
     run.save()
     recount(run)
     pause_for(case, step, at)
+    # While it was ended nothing moved it; the clock may have stood still meanwhile.
+    move_steps([case], {case.pk: as_entries(ledger_of(case))}, calendar)
     keep_case(case, at)
     payload = {
         "step": run.title,
