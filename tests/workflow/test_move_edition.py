@@ -1,6 +1,7 @@
 """Moving a running case to another edition: shown first, reasoned, told, and never by itself."""
 
 import json
+from datetime import date
 
 import pytest
 
@@ -9,12 +10,14 @@ from audit.models import AuditEvent
 from pages.domain_errors import Conflict, Invalid, Refused
 from tests.factories.moments import MORNING, moment, stop_the_clock
 from tests.factories.office import publish
-from tests.workflow.ferry import River, only_open, stream_of, verbs_of
+from tests.workflow.ferry import FERRY, River, only_open, stream_of, verbs_of
 from tests.workflow.harbour import HARBOUR, Harbour, open_by_code
+from tests.workflow.lists import in_hands
 from tests.workflow.test_attacks import newer
 from tests.workflow.untouched import untouched
 from workflow.clock.ledger import ClockState
 from workflow.engine.edition_move import EditionMove
+from workflow.engine.operations.consult import answer_consultation, consult
 from workflow.engine.operations.move_edition import editions_beside, may_move, move_shown, move_to_edition
 from workflow.engine.operations.send_back import steps_behind
 from workflow.engine.operations.undo import undo_step
@@ -201,3 +204,73 @@ def test_what_was_passed_under_the_other_edition_is_neither_undone_nor_gone_back
     run = river.walk(case, "low", "drawn", at=LATER)
     acting = river.acting(river.office.head)
     assert [step.code for step in steps_behind(run_seen(run.pk, acting))] == ["draw"]
+
+
+def harbour_in_words() -> ProcedureVersion:
+    """The harbour's edition with another name for a step, and nothing else."""
+    return publish(HARBOUR.replace('code = "thu"', 'code = "moi"', 1).replace('"Đo trên bờ"', '"Đo bờ"', 1))
+
+
+def inspected(instead: str) -> ProcedureVersion:
+    """The river's edition with this in place of whose the inspection is."""
+    before = 'name = "Xem bến"\nrole = "specialist"\n'
+    return publish(FERRY.replace('code = "thu"', 'code = "moi"', 1).replace(before, f'name = "Xem bến"\n{instead}', 1))
+
+
+def test_an_open_step_stays_due_as_much_later_as_the_clock_has_stood_still(harbour: Harbour) -> None:
+    case = harbour.divided(at=MORNING)
+    harbour.go(case, "fits", at=MORNING)
+    water = harbour.go(case, "over", at=LATER)["water"]
+    move(harbour, fresh(case), harbour_in_words())
+    assert open_by_code(case)["water"].due_at == water.due_at == moment("2026-12-04 08:30")
+
+
+def test_a_step_behind_which_the_running_appointment_begins_there_stands_in_the_way(river: River) -> None:
+    """Who ended it would begin an appointment that has begun: the case could go no further."""
+    case = river.start(at=MORNING)
+    river.walk(case, "pass", "fits", "deep", "low", at=MORNING)
+    text = FERRY.replace('code = "thu"', 'code = "moi"', 1).replace("days = 4\n", "days = 6\n", 1)
+    draw = text[text.index('[[steps]]\ncode = "draw"') : text.index('[[steps]]\ncode = "agree"')]
+    text = text.replace(draw, "").replace('to = "draw"', 'to = "agree"').replace('to = "flood"', 'to = "draw"')
+    to = publish(f"{text}\n{draw.replace('agree', 'flood')}")
+    with untouched(), pytest.raises(Invalid, match="Vẽ bến"):
+        move(river, fresh(case), to)
+
+
+def test_a_step_that_is_anothers_to_do_there_goes_into_their_queue(river: River, case: Case) -> None:
+    claimed = in_hands(river, case)
+    move(river, fresh(case), inspected('role = "head"\n'))
+    run = only_open(case)
+    assert (run.role, run.owner, run.unit, run.version) == ("head", None, river.branch, claimed.version + 1)
+
+
+def test_a_step_that_is_done_in_another_unit_there_goes_to_it(river: River, case: Case) -> None:
+    in_hands(river, case)
+    move(river, fresh(case), inspected('role = "clerk"\nplace = "received"\n'))
+    run = only_open(case)
+    assert (run.role, run.owner, run.unit) == ("clerk", None, river.office.one_stop)
+    assert river.end(case, "fits", at=LATER).completed_by == river.office.clerk
+
+
+def test_a_step_its_officer_still_does_there_stays_in_his_hands(river: River, case: Case) -> None:
+    in_hands(river, case)
+    move(river, fresh(case), inspected('role = "specialist"\nplace = "kind"\nunit_kind = "registration_branch"\n'))
+    assert only_open(case).owner == river.office.specialist
+
+
+def test_what_an_agency_outside_was_asked_is_recorded_by_who_does_the_step_there(river: River, case: Case) -> None:
+    acting = river.acting(river.office.specialist)
+    question = consult(
+        step_run_id=only_open(case).pk,
+        content="Luồng có lối đi không?",
+        due_on=date(2026, 12, 4),
+        version=0,
+        acting=acting,
+        agency="Cảng vụ",
+        at=MORNING,
+    )
+    move(river, fresh(case), inspected('role = "clerk"\nplace = "received"\n'))
+    clerk = river.acting(river.office.clerk)
+    asked = run_seen(question.asked_id, clerk)
+    answer_consultation(step_run_id=asked.pk, answer="Có.", version=asked.version, acting=clerk, at=LATER)
+    assert only_open(case).awaited == 0

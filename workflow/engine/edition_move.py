@@ -11,8 +11,9 @@ from workflow.clock.ledger import RUNS_WHOLE, ClockState, Entry, EntryKind, Limi
 from workflow.engine.clockwork import limit_of
 from workflow.engine.models import ClockEntry
 from workflow.engine.story import limit_words
-from workflow.kinds import EDITION
+from workflow.kinds import EDITION, Effect
 from workflow.procedures.schema import Appointment, Edition, Step
+from workflow.procedures.spans import behind_appointment
 from workflow.procedures.ways import ways_of
 from worktime.calendar import Calendar
 
@@ -72,11 +73,12 @@ def edition_move(
     entries: Sequence[Entry],
     values: Mapping[str, Any],
     calendar: Calendar,
+    effects: Mapping[str, Effect],
 ) -> EditionMove:
     """Compares the editions as they stand to a case with these steps open and this ledger of its clock.
 
     `came` are the steps, with their outcomes, that were ended in the forks that are open: by these the branches that
-    have come are known. By `values`, the subject's form, an appointment may have more days.
+    have come are known. By `values`, the subject's form, an appointment may have more days; by `effects` it begins.
     """
     reckoning = reckon(entries, calendar)
     limits = [_limit(edition, appointment, values, calendar) for edition in (before, after)]
@@ -91,7 +93,11 @@ def edition_move(
         due_before=reckoning.due_at,
         due_after=reckon([*entries, *added], calendar).due_at,
         added=added,
-        obstacles=(*_obstacles(before, after, open_steps, appointment), *_left_behind(before, after, came)),
+        obstacles=(
+            *_obstacles(before, after, open_steps, appointment),
+            *_begun_again(after, open_steps, appointment, effects),
+            *_left_behind(before, after, came),
+        ),
     )
 
 
@@ -137,6 +143,17 @@ def _obstacles(before: Edition, after: Edition, open_steps: Sequence[str], appoi
     results = {result.code for result in after.results}
     gone = [result.name for result in before.results if result.code not in results]
     return found + [_("The result “%(result)s” isn't there any more.") % {"result": name} for name in gone]
+
+
+def _begun_again(
+    after: Edition, open_steps: Sequence[str], appointment: int, effects: Mapping[str, Effect]
+) -> list[str]:
+    """Open steps that stand before the beginning of the appointment there: who ended them could not go on."""
+    message = _(
+        "The open step “%(step)s” stands there before the appointment that runs now begins; it can't begin again."
+    )
+    behind = behind_appointment(after, effects, appointment)
+    return [message % {"step": after.step(code).name} for code in open_steps if code in behind]
 
 
 def _left_behind(before: Edition, after: Edition, came: Sequence[tuple[str, str]]) -> list[str]:

@@ -7,10 +7,13 @@ from django.utils.translation import gettext as _
 from viewflow.workflow.status import STATUS
 
 from accounts.acting import Acting
+from accounts.models import Officer
 from accounts.rights import require_update
+from accounts.selectors import officers_with_role, units_at_work_for
 from audit.recording import record
 from pages.domain_errors import Conflict, Invalid, Refused
-from workflow.engine.clockwork import add_entry, as_entries, ledger_of
+from workflow.engine.breaking_off import open_opinions
+from workflow.engine.clockwork import add_entry, as_entries, ledger_of, move_steps
 from workflow.engine.edition_move import EditionMove, edition_move, since_beginning
 from workflow.engine.flows import step_of
 from workflow.engine.models import OPINION, Case, StepRun
@@ -18,12 +21,16 @@ from workflow.engine.opening import set_limit
 from workflow.engine.operations.ending import keep_case
 from workflow.engine.operations.locked import demand_reason, locked_case, stream_of
 from workflow.engine.pausing import pause_for, resume_after
+from workflow.engine.places import unit_for
 from workflow.engine.selectors import open_runs
 from workflow.engine.timers import timer_ends
 from workflow.kinds import kind_of
 from workflow.procedures.models import ProcedureVersion
+from workflow.procedures.schema import Step
 from worktime.calendar import Calendar
 from worktime.selectors import calendar_in_force
+
+_CHANGED = ("title", "role", "waits_for", "version", "unit", "owner", "status", "assigned")
 
 
 def move_to_edition(
@@ -31,7 +38,8 @@ def move_to_edition(
 ) -> EditionMove:
     """Lets a running case go on under another published edition of its procedure; what that has changed.
 
-    Steps passed stay as they were. Open ones get their new name, role and limit, and a due date under another limit is
+    Steps passed stay as they were. Open ones get their new name, role, unit and limit, in the hands they are in as far
+    as these may do them, and a due date under another limit is
     reckoned from the appointment's beginning with all its pauses. `version` is the case's own when the change was
     shown. By who leads the competent unit, or an administrator, with a reason. Raises NotVisible, Refused, Conflict
     when the case went on meanwhile, and Invalid with what stands in the way.
@@ -81,6 +89,7 @@ def move_shown(case: Case, target: ProcedureVersion) -> EditionMove:
         entries=as_entries(ledger_of(case)),
         values=kind_of(case.kind).values(case.subject_id),
         calendar=calendar_in_force(),
+        effects=kind_of(case.kind).effects,
     )
 
 
@@ -137,16 +146,34 @@ def _carry_over(case: Case, target: ProcedureVersion, move: EditionMove, at: dat
         for entry, reference in zip(move.added, [target.code, *(line.reference for line in since)], strict=True):
             add_entry(case, entry, reference=reference)
     for run, before in runs:
-        _under_new(case, run, at, calendar)
+        _under_new(case, run, before, calendar)
         after = step_of(run, case)
         if before.pauses != after.pauses:
             resume_after(case, before, at)
             pause_for(case, after, at)
+    # Under its new limit too a step is due as much later as the clock has stood still since it was opened.
+    move_steps([case], {case.pk: as_entries(ledger_of(case))}, calendar)
 
 
-def _under_new(case: Case, run: StepRun, at: datetime, calendar: Calendar) -> None:
+def _under_new(case: Case, run: StepRun, before: Step, calendar: Calendar) -> None:
     step = step_of(run, case)
     run.title, run.role, run.waits_for, run.version = step.name, step.role, step.waits_for, run.version + 1
+    if (before.place, before.unit_kind) != (step.place, step.unit_kind):
+        run.unit_id = unit_for(case, step)
+        kind_of(case.kind).reached(case.subject_id, run.unit_id)
+    if (before.role, before.place, before.unit_kind) != (step.role, step.place, step.unit_kind):
+        _into_able_hands(run)
     set_limit(run, step, calendar)
     run.scheduled = timer_ends(step.timer, run.created, calendar) if step.timer else None
-    run.save(update_fields=["title", "role", "waits_for", "version", "limit_minutes", "due_at", "near_at", "scheduled"])
+    run.save(update_fields=[*_CHANGED, "limit_minutes", "due_at", "near_at", "scheduled"])
+
+
+def _into_able_hands(run: StepRun) -> None:
+    """Who no longer does the step doesn't keep it, nor what an agency outside is asked from it: to the queue."""
+    able = officers_with_role(run.role, units_at_work_for(run.unit_id)) if run.unit_id else Officer.objects.none()
+    if run.owner_id is not None and not able.filter(pk=run.owner_id).exists():
+        run.owner_id, run.status, run.assigned = None, STATUS.NEW, timezone.now()
+    for reply in open_opinions(run).exclude(waits_for=""):
+        reply.role, reply.unit_id, reply.version = run.role, run.unit_id, reply.version + 1
+        reply.owner_id, reply.status = None, STATUS.NEW
+        reply.save(update_fields=["role", "unit", "version", "owner", "status"])
