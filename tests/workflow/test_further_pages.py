@@ -7,7 +7,7 @@ from django.test import Client
 from django.urls import reverse
 
 from accounts.models import Officer
-from tests.factories.moments import MORNING, stop_the_clock
+from tests.factories.moments import MORNING, moment, stop_the_clock
 from tests.factories.office import publish
 from tests.workflow.ferry import River, only_open, verbs_of
 from tests.workflow.harbour import HARBOUR, Harbour, open_by_code
@@ -70,6 +70,22 @@ def test_who_completed_the_step_before_is_offered_to_undo_it(client: Client, riv
     passed = StepRun.objects.get(process=case, step="counter")
     answer = post(client, "step_undo", passed, version=str(passed.version), reason="Nhầm")
     assert (answer.status_code, only_open(case).step) == (303, "counter")
+
+
+def test_the_panel_leads_whoever_completed_a_step_to_where_he_takes_it_back(client: Client, harbour: Harbour) -> None:
+    """Also who works in the unit that took the dossier in, or in one of another kind than the competent one."""
+    case = harbour.start(at=MORNING)
+    share = harbour.go(case, "pass", at=MORNING)["share"]
+    office, seen = harbour.office, moment("2026-12-02 10:00")
+    assert panel_for(
+        run_seen(share.pk, harbour.acting(office.clerk)), harbour.acting(office.clerk), now=seen
+    ).may_do_more
+    water = harbour.go(case, "divide", "fits", at=MORNING)["water"]
+    surveyor, stranger = harbour.acting(harbour.surveyor), harbour.acting(office.stranger)
+    assert panel_for(run_seen(water.pk, surveyor), surveyor, now=seen).may_do_more
+    assert "Đo trên bờ" in page(client, water, harbour.surveyor)
+    harbour.landing.sight.add((case.subject_id, office.other_branch.pk))
+    assert not panel_for(run_seen(water.pk, stranger), stranger, now=seen).may_do_more
 
 
 def test_asking_by_the_page_and_answering_by_the_page(client: Client, river: River, case: Case) -> None:

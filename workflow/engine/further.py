@@ -10,7 +10,7 @@ from accounts.acting import Acting
 from accounts.models import Unit
 from accounts.selectors import units_in_force
 from workflow.engine.flows import step_of
-from workflow.engine.models import OPINION, StepRun
+from workflow.engine.models import OPINION, Case, StepRun
 from workflow.engine.operations.complete import may_complete
 from workflow.engine.operations.move_edition import editions_beside, may_move
 from workflow.engine.operations.send_back import steps_behind, way_back
@@ -48,9 +48,16 @@ class Further:
 
 def may_do_more(run: StepRun, acting: Acting) -> bool:
     """Whether a page should lead him on to all this; what is there then, `further_for` says."""
-    return (
-        may_complete(run, acting) or acting.is_superuser or (acting.acts_in(run.process.unit_id) and acting.may_update)
-    )
+    if may_complete(run, acting) or acting.is_superuser:
+        return True
+    case = run.process
+    is_at_work = acting.acts_in(case.unit_id) or acting.acts_in(case.home_unit_id)
+    return acting.may_update and (is_at_work or _has_done_some(case, acting))
+
+
+def _has_done_some(case: Case, acting: Acting) -> bool:
+    """Whether he completed a step of it, which he may have to take back; in a unit of another kind, say."""
+    return StepRun.objects.filter(process=case, completed_by=acting.officer_id, status=STATUS.DONE).exists()
 
 
 def further_for(run: StepRun, acting: Acting) -> Further:
