@@ -1,6 +1,6 @@
 """What is late in the units an officer answers for: what, where, in whose hands, since when."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -12,9 +12,13 @@ from django.urls import reverse
 from accounts.models import StepRole
 from tests.factories.moments import MORNING, moment, stop_the_clock
 from tests.workflow.ferry import River, only_open
+from tests.workflow.harbour import Harbour
 from tests.workflow.lists import asked_for, at_inspection, codes, in_hands, listed
 from tests.workflow.screen import words
 from workflow.engine.escalation import troubles
+from workflow.engine.models import OPINION
+from workflow.engine.operations.consult import consult
+from workflow.engine.selectors import Tone, as_work, count_by_tone, of_tone, open_work
 from workflow.models import Case, StepRun
 from workflow.views.work_list import ROWS
 
@@ -110,6 +114,27 @@ def test_a_paused_dossier_is_not_past_its_appointment(
     river.walk(case, "fits", "deep", at=MORNING)
     Case.objects.filter(pk=case.pk).update(due_at=MORNING)
     assert seen_at(client, river, monkeypatch, MORNING + timedelta(hours=1)) == []
+
+
+def test_while_the_clock_of_its_case_stands_still_a_step_is_late_on_no_list(harbour: Harbour) -> None:
+    """It is due so much later when the clock runs on; only an opinion was asked for until a day."""
+    case = harbour.divided(at=MORNING)
+    water = harbour.go(case, "fits", at=MORNING)["water"]
+    consult(
+        step_run_id=water.pk,
+        content="Có đá ngầm không?",
+        due_on=date(2026, 12, 4),
+        version=water.version,
+        acting=harbour.acting(harbour.office.specialist),
+        unit_id=harbour.office.other_branch.pk,
+        at=MORNING,
+    )
+    now, runs = moment("2026-12-10 09:00"), open_work().filter(process=case)
+    tones = {work.run.step: work.step_deadline.tone for work in as_work(runs, now=now)}
+    assert tones == {"water": Tone.PAUSE, "posting": Tone.PAUSE, OPINION: Tone.LATE}
+    counted = count_by_tone(runs, now)
+    assert (counted[Tone.PAUSE], counted[Tone.LATE], counted["all"]) == (2, 1, 3)
+    assert [run.step for run in of_tone(runs, Tone.LATE, now)] == [OPINION]
 
 
 def test_it_is_narrowed_to_one_officer_of_one_unit(

@@ -183,16 +183,28 @@ def of_tone(runs: QuerySet[StepRun], tone: Tone, now: datetime) -> QuerySet[Step
     return runs.filter(_tone_condition(tone, now))
 
 
+# As `stands_still` says it of a row.
+_STANDS_STILL = ~Q(waits_for="") | Q(process__clock_state=ClockState.PAUSED) & ~Q(step=OPINION)
+
+
+def stands_still(run: StepRun) -> bool:
+    """Whether a step's time is nobody's just now: it waits for an outside event, or the clock of its case stands still.
+
+    An opinion was asked for until a day all the same.
+    """
+    return bool(run.waits_for) or (run.process.clock_state == ClockState.PAUSED and not run.is_opinion)
+
+
 def _tone_condition(tone: Tone, now: datetime) -> Q:
-    """As `step_deadline` says it of a row: what waits for an outside event isn't late, even if it has a limit."""
+    """As `step_deadline` says it of a row: what stands still isn't late, even if it has a limit."""
     match tone:
         case Tone.LATE:
-            return Q(waits_for="", due_at__lt=now)
+            return ~_STANDS_STILL & Q(due_at__lt=now)
         case Tone.NEAR:
-            return Q(waits_for="", due_at__gte=now, near_at__lte=now)
+            return ~_STANDS_STILL & Q(due_at__gte=now, near_at__lte=now)
         case Tone.OK:
-            return Q(waits_for="", due_at__gte=now, near_at__gt=now)
-    return Q(due_at__isnull=True) | ~Q(waits_for="")
+            return ~_STANDS_STILL & Q(due_at__gte=now, near_at__gt=now)
+    return Q(due_at__isnull=True) | _STANDS_STILL
 
 
 def count_by_tone(runs: QuerySet[StepRun], now: datetime) -> dict[str, int]:
@@ -226,7 +238,7 @@ def step_deadline(run: StepRun, now: datetime, calendar: Calendar) -> Deadline:
     if not run.is_open:
         return finished_deadline(run.outcome_name)
     return deadline_of(
-        run.due_at, now=now, calendar=calendar, limit_minutes=run.limit_minutes, is_paused=bool(run.waits_for)
+        run.due_at, now=now, calendar=calendar, limit_minutes=run.limit_minutes, is_paused=stands_still(run)
     )
 
 
