@@ -252,6 +252,16 @@ def test_without_a_choice_of_whom_the_list_comes_back_as_it_was(
     assert page.count(" checked") == 3
 
 
+def test_a_reason_too_long_to_keep_is_refused_and_not_cut_short(
+    client: Client, river: River, cases: list[Case], colleague: Officer
+) -> None:
+    client.force_login(river.office.head)
+    with untouched():
+        answer = post(client, *marks(*cases), deed="assign", to_officer=colleague.pk, reason="Đi công tác " * 30)
+    assert answer.status_code == 422
+    assert "Đi công tác " * 30 in answer.content.decode()
+
+
 def test_attack_53_four_eyes_hold_for_what_was_handed_on_in_bulk(river: River, cases: list[Case]) -> None:
     """The signer's step can be handed to nobody who doesn't sign, whatever else is ticked with it."""
     river.walk(cases[0], "fits", "deep", "low", "drawn", at=MORNING)

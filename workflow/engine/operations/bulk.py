@@ -18,8 +18,10 @@ from notices.operations.notify import notify
 from pages.domain_errors import Conflict, Invalid, Refused
 from workflow.engine.models import StepRun
 from workflow.engine.operations.hand import able_officers
-from workflow.engine.operations.locked import demand_doing, demand_open, stream_of
+from workflow.engine.operations.locked import demand_doing, demand_open, demand_short, stream_of
 from workflow.engine.operations.marked import Mark, Result, by_case, judged, locked_runs
+
+LONGEST_REASON = 250
 
 
 def claim_steps(*, marks: Sequence[Mark], acting: Acting) -> list[Result]:
@@ -44,6 +46,7 @@ def assign_steps(*, marks: Sequence[Mark], to_officer_id: int, reason: str, acti
     `claim_steps`.
     """
     require_update(acting)
+    demand_short(reason, field="reason", most=LONGEST_REASON)
     with locked_runs(marks, acting) as runs:
         officers = _able(runs, to_officer_id, acting)
         results = judged(runs, lambda run, version: _demand_assignable(run, version, officers, acting))
@@ -53,7 +56,7 @@ def assign_steps(*, marks: Sequence[Mark], to_officer_id: int, reason: str, acti
         after = next(officer.full_name for officer in officers.values() if officer)
         for case, together in by_case(moved):
             before = ", ".join(sorted({befores[run.pk] for run in together} - {""}))
-            payload = {**_told(together), "before": before, "after": after, "reason": reason.strip()[:250]}
+            payload = {**_told(together), "before": before, "after": after, "reason": reason.strip()}
             record(stream_of(case), "step.reassigned", actor=acting.actor, payload=payload)
         if moved and to_officer_id != acting.officer_id:
             _tell(to_officer_id, len(moved), acting)
