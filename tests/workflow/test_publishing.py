@@ -228,6 +228,13 @@ def test_the_newest_wins_where_several_overlap() -> None:
     assert found.code == "b"
 
 
+def test_of_two_in_force_from_the_same_day_the_one_published_last_counts() -> None:
+    """A correction brought on the day itself takes the place of what it corrects."""
+    for code in ("b", "c", "a"):
+        last = publish(edition(code, "2025-07-01"))
+        assert version_in_force("DO", date(2026, 11, 9)) == last
+
+
 @pytest.mark.parametrize("status", [Status.DRAFT, Status.CHECKED, Status.RETIRED])
 def test_only_a_published_edition_is_in_force(status: str) -> None:
     publish()

@@ -25,12 +25,12 @@ def versions_in_force(on: date | None = None) -> QuerySet[ProcedureVersion]:
             effective_from__lte=day,
         )
         .select_related("procedure")
-        .order_by("procedure_id", "-effective_from")
+        .order_by("procedure_id", "-effective_from", "-id")
     )
 
 
 def version_in_force(procedure: str, on: date | None = None) -> ProcedureVersion | None:
-    """The newest edition of this procedure in force on the day."""
+    """The newest edition of this procedure in force on the day; of two from the same day the one published last."""
     return versions_in_force(on).filter(procedure=procedure).first()
 
 
