@@ -141,7 +141,7 @@ def test_a_retired_edition_is_taken_for_no_new_dossier_and_finished_by_those_rec
         begun(office)
 
 
-@pytest.mark.parametrize(("reason", "status"), [("  ", 422), ("lý do", 303)])
+@pytest.mark.parametrize(("reason", "status"), [("  ", 422), ("lý do " * 50, 422), ("lý do", 303)])
 def test_attack_44_an_edition_is_retired_once_and_with_a_reason(
     writer: Client, office: Office, reason: str, status: int
 ) -> None:

@@ -21,9 +21,12 @@ def retire_edition(*, version_id: int, reason: str, acting: Acting) -> Procedure
     it was retired already.
     """
     require_publisher(acting)
-    reason = reason.strip()[:LONGEST_REASON]
+    reason = reason.strip()
     if not reason:
         raise Invalid(_("Say why the edition is retired."), {"reason": _("Fill this in.")})
+    if len(reason) > LONGEST_REASON:
+        message = _("Up to %(count)s characters; what is longer goes into a paper.") % {"count": LONGEST_REASON}
+        raise Invalid(message, {"reason": _("Make it shorter.")})
     version = one_version(version_id, acting, locked=True)
     if version.status == ProcedureVersion.Status.RETIRED:
         raise Conflict(_("This edition is retired already."))
