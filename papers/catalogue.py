@@ -46,6 +46,11 @@ def form_in_force(code: str, on: date) -> PrintedForm:
     return max(found, key=lambda form: form.valid_from)
 
 
+def form_codes() -> frozenset[str]:
+    """The codes of every printed form there is, in force or not."""
+    return frozenset(form.code for form in _forms())
+
+
 def form_of(code: str, regulation: str) -> PrintedForm:
     """The form as a regulation has it, in force or not: what was issued is printed again as it was."""
     for form in _forms():

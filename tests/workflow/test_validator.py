@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from papers.catalogue import form_codes
 from tests.factories.office import EDITIONS, INVENTED
 from tests.workflow.ferry import FERRY, Landing
 from workflow.kinds import Effect, known_effects, known_requirements
@@ -67,6 +68,14 @@ A_CHOICE = 'type = "choice"\nchoices = [{ code = "left", label = "Tả" }, { cod
 
 def test_the_ferry_edition_has_no_fault() -> None:
     assert faults(FERRY) == []
+
+
+def test_a_result_is_drafted_on_a_form_there_is() -> None:
+    """Or its draft would fail for every dossier that comes this far."""
+    text = with_result()
+    assert faults(text, templates={"certificate"}) == []
+    assert faults(text, templates={"decision"}) == ["results.licence: unknown template certificate"]
+    assert "certificate" in form_codes()
 
 
 @pytest.mark.parametrize("path", [*sorted(EDITIONS.glob("*.toml")), INVENTED], ids=lambda path: path.stem)

@@ -33,6 +33,26 @@ def step(code: str, *lines: str) -> str:
     return "\n".join([HARBOUR, head, *lines, '[[steps.outcomes]]\ncode = "on"\nname = "x"\n'])
 
 
+def test_a_competent_unit_is_of_a_kind_there_is() -> None:
+    """Or no dossier could be received for want of one to choose."""
+    wrong = with_(('competent_kind = "registration_branch"', 'competent_kind = "registation_branch"'))
+    names = {"unit_kinds": {"registration_office"}}
+    assert faults(wrong, **names) == ["competent_kind: unknown kind of unit registation_branch"]
+
+
+def test_of_branches_side_by_side_only_one_begins_an_appointment() -> None:
+    """Whoever came second could never end his step: the clock begins an appointment once."""
+    second = '[[appointments]]\nnumber = 2\ndays = 2\nlabel = "x"\nsource = { document = "x", is_confirmed = true }\n'
+    beside = (
+        ("[form]", f"{second}\n[form]"),
+        ('name = "Đủ sâu"\nto = "meet"', 'name = "Đủ sâu"\nto = "meet"\neffect = "water_is_low"'),
+        ('name = "Đủ rộng"\nto = "posting"', 'name = "Đủ rộng"\nto = "posting"\neffect = "water_is_low"'),
+    )
+    said = "steps.shore.fits: begins an appointment beside steps.water.deep: of branches side by side one may"
+    assert said in faults(with_(*beside))
+    assert not any("beside" in fault for fault in faults(with_(*beside[:2])))
+
+
 def test_the_harbour_has_no_fault() -> None:
     names = {"causes": Landing().kind().causes, "unit_kinds": {"registration_office"}, "procedures": {"DO"}}
     assert faults(HARBOUR, **names) == []

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from decimal import Decimal
 
 from workflow.procedures.known import Known
+from workflow.procedures.naming import UNIT_KIND_WORDS
 from workflow.procedures.promises import MOST_DAYS
 from workflow.procedures.schema import Edition, Outcome, Step, Timer
 
@@ -12,6 +13,9 @@ _QUARTER = Decimal("0.25")
 
 def happening_faults(edition: Edition, known: Known) -> Iterator[str]:
     """Names nobody knows, and timers that couldn't end their step by themselves."""
+    # Of units that are still to come the kind has words already; of any other no dossier could choose one.
+    if known.unit_kinds is not None and edition.competent_kind not in {*known.unit_kinds, *UNIT_KIND_WORDS}:
+        yield f"competent_kind: unknown kind of unit {edition.competent_kind}"
     for step in edition.steps:
         place = f"steps.{step.code}"
         yield from _place_faults(place, step, known)

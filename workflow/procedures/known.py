@@ -10,8 +10,9 @@ from workflow.kinds import Effect
 class Known:
     """The names an edition may use: step roles, document types, effects with their needs, requirements.
 
-    causes, unit_kinds, procedures  what the clock may pause for, the kinds of units there are, the procedures a dossier
-                                    of its own may be opened under; None where nobody knows, and nothing is asked
+    causes, unit_kinds, procedures, templates  what the clock may pause for, the kinds of units there are, the
+                                    procedures a dossier of its own may be opened under, the printed forms results are
+                                    drafted on; None where nobody knows, and nothing is asked
     """
 
     roles: Collection[str]
@@ -21,3 +22,4 @@ class Known:
     causes: Collection[str] | None = None
     unit_kinds: Collection[str] | None = None
     procedures: Collection[str] | None = None
+    templates: Collection[str] | None = None

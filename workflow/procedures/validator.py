@@ -106,6 +106,9 @@ def _unknown_names(edition: Edition, known: Known) -> Iterator[str]:
     for place, kind in papers:
         if kind not in known.document_types:
             yield f"{place}: unknown document type {kind}"
+    for result in edition.results:
+        if known.templates is not None and result.template not in known.templates:
+            yield f"results.{result.code}: unknown template {result.template}"
 
 
 def _unknown_in_step(edition: Edition, step: Step, known: Known) -> Iterator[str]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from decimal import Decimal
+from itertools import combinations
 
 from workflow.kinds import Effect
 from workflow.procedures.promises import MOST_DAYS
@@ -77,8 +78,24 @@ def limit_faults(edition: Edition, effects: Mapping[str, Effect]) -> Iterator[st
         return
     for appointment in edition.appointments:
         yield from _sum_faults(appointment, spans.longest[appointment.number])
+    yield from _begun_beside(edition, effects)
     for step, outcome, number in spans.again:
         yield f"steps.{step}.{outcome}: leads back behind the beginning of appointment {number}"
+
+
+def _begun_beside(edition: Edition, effects: Mapping[str, Effect]) -> Iterator[str]:
+    """An appointment begins once: of branches side by side the second could not be ended, the clock being there."""
+    regions = ways_of(edition).regions
+    openers = [
+        (f"steps.{step.code}.{outcome.code}", regions.get(step.code, ()))
+        for step in edition.steps
+        for outcome in step.outcomes
+        if outcome.effect in effects and effects[outcome.effect].opens_appointment
+    ]
+    for (one, here), (other, there) in combinations(openers, 2):
+        parting = next(((a, b) for a, b in zip(here, there, strict=False) if a != b), None)
+        if parting and parting[0].fork == parting[1].fork:
+            yield f"{other}: begins an appointment beside {one}: of branches side by side one may"
 
 
 def _sum_faults(appointment: Appointment, taken: Decimal) -> Iterator[str]:

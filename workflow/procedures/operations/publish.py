@@ -9,6 +9,7 @@ from django.utils import timezone
 from accounts.models import StepRole, Unit
 from audit.recording import Actor, record
 from documents.models import DocumentType
+from papers.catalogue import form_codes
 from workflow.kinds import known_causes, known_effects, known_requirements
 from workflow.procedures.models import Procedure, ProcedureVersion
 from workflow.procedures.reading import FaultyEdition, read_edition
@@ -26,6 +27,7 @@ def known_names(*, beside: Collection[str] = ()) -> Known:
         causes=known_causes(),
         unit_kinds=set(Unit.objects.values_list("kind", flat=True).distinct()),
         procedures={*Procedure.objects.values_list("code", flat=True), *beside},
+        templates=form_codes(),
     )
 
 
