@@ -77,6 +77,7 @@ def frame_of(dossier: Dossier, case: Case, acting: Acting, tab: str, now: dateti
     runs = open_runs(case)
     # Once it is closed nobody decides any more: only who opens the tab has it compared.
     check = cross_check(dossier, acting) if runs or tab == "check" else None
+    clock = clock_story(case, now=now)
     return {
         "section": "dossiers",
         "dossier": dossier,
@@ -86,8 +87,8 @@ def frame_of(dossier: Dossier, case: Case, acting: Acting, tab: str, now: dateti
         "may_decide": may_decide(runs, acting),
         "tabs": _tabs(dossier, tab, check.open_count if check else 0),
         "beside": beside(case, acting),
-        "clock": clock_story(case, now=now),
-        "steps": steps_of(case, now=now),
+        "clock": clock,
+        "steps": steps_of(case, now=now, entries=clock.entries),
         "panels": [panel_for(run, acting, now=now) for run in [*runs, *_asked(case, runs)]],
         "results": results_of(dossier),
         "now": now,

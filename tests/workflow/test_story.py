@@ -9,6 +9,7 @@ import pytest
 from tests.factories.moments import MORNING, moment
 from tests.factories.office import publish
 from tests.workflow.ferry import FERRY, River
+from tests.workflow.harbour import Harbour
 from tests.workflow.tide import Deed, pass_on, pausing, resetting, resuming, stopping
 from workflow.engine.operations.hand import claim_step
 from workflow.engine.story import ClockStory, StepLine, clock_story, steps_of
@@ -66,6 +67,18 @@ def test_a_step_that_was_sent_back_is_told_both_times(river: River, case: Case) 
     assert [line.run.outcome_name for line in rail(case)[:4] if line.run] == [
         *("Chuyển đi", "Trả lại quầy", "Chuyển đi", "")
     ]
+
+
+def test_a_step_is_told_without_the_time_the_clock_stood_still(harbour: Harbour) -> None:
+    """As its limit, the control slip and the clock's page have it, while it is open and afterwards."""
+    case = harbour.divided(at=MORNING)
+    harbour.go(case, "fits", at=MORNING)
+    told = [{line.title: line.time for line in rail(case, now)}["Đo dưới nước"] for now in (MORNING, NEXT_WEDNESDAY)]
+    assert told == ["0/1", "0/1"]
+    harbour.go(case, "over", at=FRIDAY_NOON)
+    harbour.go(case, "deep", at=moment("2026-12-07 11:30"))
+    [water] = [line for line in rail(case, NEXT_WEDNESDAY) if line.title == "Đo dưới nước"]
+    assert (water.state, water.time) == ("done", "1/1")
 
 
 def test_attack_49_steps_are_told_in_the_order_they_happened_however_the_clocks_jump(river: River, case: Case) -> None:

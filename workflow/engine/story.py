@@ -16,11 +16,13 @@ from workflow.clock.ledger import (
     EntryKind,
     LimitUnit,
     Line,
+    Pause,
     days_off_between,
+    pauses_of,
     reckon,
     used_by,
 )
-from workflow.clock.usage import Passage, Usage, time_by_unit
+from workflow.clock.usage import Passage, Usage, stood_between, time_by_unit
 from workflow.engine.branches import turns_of
 from workflow.engine.clockwork import as_entries, ledger_of
 from workflow.engine.hand_overs import given_away
@@ -52,11 +54,14 @@ class StepLine:
     branch: str = ""
 
 
-def steps_of(case: Case, *, now: datetime) -> list[StepLine]:
-    """What has been passed in order, what is open, and what is still to come from there to the end."""
+def steps_of(case: Case, *, now: datetime, entries: Sequence[Entry] | None = None) -> list[StepLine]:
+    """What has been passed in order, what is open, and what is still to come from there to the end.
+
+    `entries` are those of its clock, for who has read them already.
+    """
     calendar, edition = calendar_in_force(), case.edition_version.edition
-    runs = passages_of(case)
-    lines = [_passed(number, run, now, calendar) for number, run in enumerate(runs, start=1)]
+    runs, pauses = passages_of(case), pauses_of(as_entries(ledger_of(case)) if entries is None else entries)
+    lines = [_passed(number, run, now, pauses, calendar) for number, run in enumerate(runs, start=1)]
     ahead = ahead_of(edition, [run.step for run in runs if run.is_open and not run.is_opinion])
     return lines + [
         StepLine(number, step.name, "", _used_of(None, step, calendar), "")
@@ -64,9 +69,10 @@ def steps_of(case: Case, *, now: datetime) -> list[StepLine]:
     ]
 
 
-def _passed(number: int, run: StepRun, now: datetime, calendar: Calendar) -> StepLine:
-    who = run.completed_by or run.cancelled_by or run.owner
-    used = calendar.minutes_between(run.created, now) if run.is_open else run.minutes_used or 0
+def _passed(number: int, run: StepRun, now: datetime, pauses: Sequence[Pause], calendar: Calendar) -> StepLine:
+    who, end = run.completed_by or run.cancelled_by or run.owner, run.finished or now
+    # As the control slip and the clock's page tell it: without the time the clock stood still.
+    used = calendar.minutes_between(run.created, end) - stood_between(run.created, end, pauses, calendar)
     time = _("outside") if not run.limit_minutes else _ratio(used, run.limit_minutes, calendar)
     name = who.full_name if who else (run.unit.short_name if run.unit else "")
     if run.stood_in_for:
