@@ -207,6 +207,16 @@ def test_what_was_jumped_over_is_not_taken_back(harbour: Harbour) -> None:
         undo(harbour, passed)
 
 
+def test_a_fork_one_of_whose_branches_was_set_on_another_step_is_not_undone(harbour: Harbour) -> None:
+    """What the jump opened would go on beside the step that is open again."""
+    case = harbour.divided(at=MORNING)
+    shore, acting = open_by_code(case)["shore"], harbour.acting(harbour.office.administrator)
+    jump_to_step(step_run_id=shore.pk, to_step="posting", reason="Đã đo", version=0, acting=acting, at=MORNING)
+    with untouched(), pytest.raises(Conflict):
+        undo(harbour, done(case, "share"))
+    assert set(open_by_code(case)) == {"water", "posting"}
+
+
 def test_it_is_due_as_much_later_as_the_clock_stood_still_meanwhile(harbour: Harbour) -> None:
     case = harbour.divided(at=MORNING)
     before = open_by_code(case)["shore"]

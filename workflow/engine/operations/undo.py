@@ -12,7 +12,7 @@ from accounts.acting import Acting
 from accounts.rights import require_update
 from audit.recording import record
 from pages.domain_errors import Conflict, DomainError, Invalid, Refused
-from workflow.engine.branches import beneath, fork_of
+from workflow.engine.branches import beneath, branch_under, fork_of
 from workflow.engine.breaking_off import break_off
 from workflow.engine.clockwork import as_entries, ledger_of, move_steps
 from workflow.engine.flows import step_of
@@ -91,6 +91,8 @@ def undoing_of(run: StepRun, acting: Acting) -> Undoing:
     _demand_untouched(case, opened, acting)
     if not following and not _waits_for_others(run, outcome):
         raise _too_late()
+    if outcome.splits and _went_on_beneath(run, opened):
+        raise _too_late()
     return Undoing(run, opened, ends, effect)
 
 
@@ -126,6 +128,13 @@ def _waits_for_others(run: StepRun, outcome: Outcome) -> bool:
     here = Q(branch=run.branch) | Q(branch__startswith=beneath(run.branch))
     has_gone_on = runs.filter(here, number__gt=run.number).exclude(status=STATUS.CANCELED).exists()
     return not has_gone_on and runs.filter(finished__isnull=True, branch__startswith=fork_of(run.branch)).exists()
+
+
+def _went_on_beneath(run: StepRun, opened: list[StepRun]) -> bool:
+    """A branch of this fork stands elsewhere than where it began: after a jump the step it began at is cancelled."""
+    within = fork_of(branch_under(run.branch, run.number, 1))
+    runs = StepRun.objects.filter(process_id=run.process_id, branch__startswith=within).exclude(step=OPINION)
+    return runs.exclude(status=STATUS.CANCELED).exclude(pk__in=[one.pk for one in opened]).exists()
 
 
 def _has_right(run: StepRun, acting: Acting) -> bool:
