@@ -190,6 +190,22 @@ def test_while_the_clock_stands_still_nobody_is_late_and_then_so_much_later(rive
     assert warn_of_deadlines(now=moment("2026-12-08 14:31")) == 1
 
 
+def test_a_step_that_was_late_before_the_clock_stood_still_is_late_since_then_and_told_once(
+    river: River, step: StepRun
+) -> None:
+    """Late since Friday afternoon; the clock stood from Monday to Tuesday."""
+    assert warn_of_deadlines(now=moment("2026-12-04 16:00")) == 1
+    case = Case.objects.get(pk=step.process_id)
+    with transaction.atomic():
+        pause_clock(case, at=moment("2026-12-07 09:00"), cause="flood")
+        resume_clock(case, at=moment("2026-12-08 09:00"), cause="flood")
+        case.save()
+    Case.objects.update(due_at=moment("2027-12-08 17:00"))
+    step.refresh_from_db()
+    assert step.due_at == moment("2026-12-04 14:30")
+    assert warn_of_deadlines(now=moment("2026-12-08 16:00")) == 0
+
+
 # Many at once, two workers, one that dies ---------------------------------------------------------
 
 

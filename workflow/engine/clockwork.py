@@ -135,13 +135,23 @@ def move_steps(cases: Sequence[Case], ledgers: Mapping[int, Sequence[Entry]], ca
     They are nobody's promise and simply follow. Not so opinions: until which day somebody is asked was named.
     """
     runs = StepRun.objects.filter(process__in=cases, status__in=OPEN, finished__isnull=True, limit_minutes__gt=0)
-    moved = []
-    for run in runs.exclude(step=OPINION):
-        pauses = pauses_of(ledgers[run.process_id])
-        end = max((pause.end for pause in pauses if pause.end), default=run.created)
-        if set_due(run, calendar, stood=stood_between(run.created, end, pauses, calendar)):
-            moved.append(run)
+    moved = [run for run in runs.exclude(step=OPINION) if move_step(run, ledgers[run.process_id], calendar)]
     StepRun.objects.bulk_update(moved, ["due_at", "near_at"])
+
+
+def move_step(run: StepRun, entries: Iterable[Entry], calendar: Calendar) -> bool:
+    """Makes the step due as much later as the clock stood still, and says whether that is another moment; not saved.
+
+    A limit that ran out before a pause stays run out, as the appointment's does. A pause that goes on isn't counted:
+    it moves the step when it ends.
+    """
+    stood = 0
+    for pause in pauses_of(entries):
+        used = calendar.minutes_between(run.created, pause.start) - stood
+        if pause.end is None or used >= run.limit_minutes:
+            break
+        stood += stood_between(run.created, pause.end, [pause], calendar)
+    return set_due(run, calendar, stood=stood)
 
 
 def line_of(case: Case, entry: Entry, *, sequence: int, reference: str, due_at: datetime | None) -> ClockEntry:
