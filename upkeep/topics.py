@@ -19,6 +19,7 @@ TOPIC_WORDS: dict[str, str | Promise] = {
     "records_package": _("Packages of records for the archive"),
     "records_disposal": _("Disposal of records by approved lists"),
     "recalculate": _("Due dates reckoned anew by the working calendar"),
+    "near_rule": _("Open steps brought in line with the rule of warnings"),
     "hand_over": _("Carrying out of accepted hand-overs"),
     "rebuild_index": _("A new search index in place of a lost one"),
     "step_timer": _("Ending of steps whose time has passed"),

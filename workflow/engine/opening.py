@@ -42,10 +42,15 @@ def set_limit(run: StepRun, step: Step, calendar: Calendar) -> None:
 
 def set_due(run: StepRun, calendar: Calendar, *, stood: int = 0) -> bool:
     """Due by its limit from when it was opened, and as much later as the clock `stood` meanwhile; whether it moved."""
-    limit, before = run.limit_minutes + stood, run.due_at
-    run.due_at = calendar.add(run.created, limit)
-    run.near_at = calendar.add(run.created, limit - near_minutes(run.limit_minutes, calendar))
-    return run.due_at != before
+    before = (run.due_at, run.near_at)
+    run.due_at = calendar.add(run.created, run.limit_minutes + stood)
+    run.near_at = near_from(run, calendar, stood=stood)
+    return (run.due_at, run.near_at) != before
+
+
+def near_from(run: StepRun, calendar: Calendar, *, stood: int = 0) -> datetime:
+    """From when on it is near its end, by the calendar's rule."""
+    return calendar.add(run.created, run.limit_minutes + stood - near_minutes(run.limit_minutes, calendar))
 
 
 def give_back(run: StepRun) -> None:

@@ -3,13 +3,16 @@
 from uuid import UUID
 
 from django.conf import settings
+from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts.acting import Acting
+from jobs.outbox import enqueue
 from pages.domain_errors import Conflict, Invalid
+from workflow.deadlines.operations.follow_rule import TOPIC as NEAR_RULE
 from workflow.deadlines.operations.recalculate import stream_of_calendar
 from workflow.deadlines.rights import require_calendar_rights
-from worktime.models import CalendarChange
+from worktime.models import CalendarChange, ChangeKind
 from worktime.operations.change import (
     LONGEST_REASON,
     Change,
@@ -21,15 +24,19 @@ from worktime.operations.change import (
 
 
 def change_working_calendar(*, change: Change, reason: str, revision: UUID, acting: Acting) -> CalendarChange:
-    """Makes a change an administrator asks for. No due date moves by it (attack 50).
+    """Makes a change an administrator asks for. No due date moves by it (attack 50); a rule of warnings counts at once.
 
     Raises Refused, Invalid with the fault of each field, and Conflict when somebody changed the calendar meanwhile.
     """
     require_calendar_rights(acting, about=stream_of_calendar())
     try:
-        return change_calendar(
-            code=settings.PROVINCE, change=change, reason=reason, actor=acting.actor, revision=revision
-        )
+        with transaction.atomic():
+            made = change_calendar(
+                code=settings.PROVINCE, change=change, reason=reason, actor=acting.actor, revision=revision
+            )
+            if made.kind == ChangeKind.RULE:
+                enqueue(NEAR_RULE, "0")
+            return made
     except FaultyChange as fault:
         raise Invalid(_("The change can't be made like this."), {fault.field: words_of_fault(fault)}) from fault
     except NothingChanged as fault:

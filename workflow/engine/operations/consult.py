@@ -17,6 +17,7 @@ from workflow.engine.branches import opinion_under
 from workflow.engine.breaking_off import break_off
 from workflow.engine.flows import CaseFlow
 from workflow.engine.models import OPINION, Case, Consultation, StepRun
+from workflow.engine.opening import near_from
 from workflow.engine.operations.complete import demand_hands, is_repeated
 from workflow.engine.operations.ending import keep_case, tell_broken_off
 from workflow.engine.operations.locked import (
@@ -33,7 +34,6 @@ from workflow.engine.operations.locked import (
 from workflow.engine.operations.time_out import recount
 from workflow.kinds import kind_of
 from worktime.calendar import Calendar
-from worktime.deadline import near_minutes
 from worktime.selectors import calendar_in_force
 
 # An outside agency writes back on paper; the unit that asked records what it says.
@@ -133,10 +133,10 @@ def _asked_run(
         waits_for="" if unit else OUTSIDE,
         created=at,
         due_at=due_at,
-        near_at=calendar.add(at, limit - near_minutes(limit, calendar)),
         limit_minutes=limit,
         status=STATUS.NEW,
     )
+    asked.near_at = near_from(asked, calendar)
     asked.save()
     asked.previous.add(run)
     if unit is not None:
