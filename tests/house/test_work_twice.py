@@ -6,6 +6,7 @@ from collections.abc import Callable
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from django.apps import apps
@@ -38,11 +39,13 @@ from tests.factories.batches import opened, put_in, zipped
 from tests.factories.documents import pdf
 from tests.factories.dossiers import at_step, begun, case_behind, open_step, received, scanned
 from tests.factories.moments import moment
-from tests.factories.office import Office, open_office
+from tests.factories.office import EDITIONS, Office, open_office, publish
 from tests.factories.signatures import Identity
 from tests.workflow.almanac import day_off, ordered
 from workflow.engine.operations.hand_over import accept_hand_over, hand_over_unit
+from workflow.engine.operations.time_out import sweep_timers
 from workflow.models import Case, HandOver, StepRun
+from worktime.models import WorkingCalendar
 
 pytestmark = pytest.mark.django_db
 
@@ -66,6 +69,8 @@ JOBS: dict[str, Callable[[Office], str]] = {
     "sub_case_ended": lambda office: str(_waited_for(office).pk),
     "rebuild_index": lambda office: _lost_index(office),
     "recalculate": lambda office: _reckoned_anew(office),
+    "step_timer": lambda office: _timed(office),
+    "near_rule": lambda office: _earlier_warning(office),
     "schedule": lambda office: "documents.drop_parts",
 }
 
@@ -183,6 +188,23 @@ def _reckoned_anew(office: Office) -> str:
     received(office, at=moment("2026-12-02 09:00"))
     day_off(office)
     return str(ordered(office).pk)
+
+
+def _earlier_warning(office: Office) -> str:
+    """A dossier whose open step is near two days before its end from now on; the work begins at the first case."""
+    received(office, at=moment("2026-12-02 09:00"))
+    WorkingCalendar.objects.update(near_days=2, revision=uuid4())
+    return "0"
+
+
+def _timed(office: Office) -> str:
+    """A step that ends by itself a day after receipt, found by a sweep."""
+    text = (EDITIONS / "P6-2025.toml").read_text("utf-8").replace('code = "2025"', 'code = "hen"', 1)
+    text = text.replace('code = "receive"\n', 'code = "receive"\ntimer = { days = 1, outcome = "forward" }\n', 1)
+    publish(text.replace("effective_from = 2025-07-01", "effective_from = 2025-07-02", 1))
+    run = open_step(received(office, at=moment("2026-12-02 09:00")))
+    assert sweep_timers(moment("2026-12-04 09:00")) == 1
+    return str(run.pk)
 
 
 def _lost_index(office: Office) -> str:
