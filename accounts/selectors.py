@@ -1,6 +1,6 @@
 """Units, slots and officers, as of today."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from datetime import date
 
 from django.db.models import Q, QuerySet
@@ -45,7 +45,10 @@ def guardians_of_secrets(unit_id: int | None) -> list[int]:
 
 def _and_above(unit_id: int | None) -> list[int]:
     """The unit and those it is part of, upward."""
-    parents = dict(Unit.objects.values_list("pk", "parent_id"))
+    return _upward(unit_id, dict(Unit.objects.values_list("pk", "parent_id")))
+
+
+def _upward(unit_id: int | None, parents: Mapping[int, int | None]) -> list[int]:
     found: list[int] = []
     while unit_id is not None and unit_id not in found:
         found.append(unit_id)
@@ -80,6 +83,35 @@ def leaders_of(unit_ids: Collection[int]) -> dict[int, list[int]]:
         unit_id: sorted(set().union(*(leading.get(worker, set()) for worker in found)))
         for unit_id, found in workers.items()
     }
+
+
+def heads_over(unit_ids: Collection[int]) -> dict[int, list[int]]:
+    """Who leads each of these units today; where nobody does, who leads the nearest unit above that is led."""
+    found = leaders_of(unit_ids)
+    orphans = [unit_id for unit_id in unit_ids if not found[unit_id]]
+    if not orphans:
+        return found
+    parents = dict(Unit.objects.values_list("pk", "parent_id"))
+    above = {unit_id: _upward(unit_id, parents) for unit_id in orphans}
+    leading = leaders_of(set().union(*above.values()))
+    return found | {unit_id: next(filter(None, map(leading.get, above[unit_id])), []) for unit_id in orphans}
+
+
+def hands_of(steps: Collection[tuple[int, str]]) -> dict[tuple[int, str], list[int]]:
+    """Who does the steps of these officers, each in a role, today: he himself, and who stands in while he is away.
+
+    Officers whose account is closed do nothing any more. Two queries for however many.
+    """
+    today = timezone.localdate()
+    officers = {officer_id for officer_id, _role in steps}
+    active = set(Officer.objects.filter(pk__in=officers, is_active=True).values_list("pk", flat=True))
+    lent = Delegation.objects.filter(ended_at__isnull=True, valid_from__lte=today, valid_to__gte=today)
+    lent = lent.filter(holding__officer__in=officers, stand_in__officer__is_active=True)
+    hands: dict[tuple[int, str], set[int]] = {step: {step[0]} & active for step in steps}
+    for officer_id, role, other in lent.values_list("holding__officer_id", "holding__role_id", "stand_in__officer_id"):
+        if (officer_id, role) in hands:
+            hands[officer_id, role].add(other)
+    return {step: sorted(found) for step, found in hands.items()}
 
 
 def delegations_for(acting: Acting) -> QuerySet[Delegation]:

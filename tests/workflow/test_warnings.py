@@ -8,12 +8,14 @@ import pytest
 from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 
-from accounts.models import Officer
+from accounts.models import Officer, RoleSlot, Unit
 from jobs.registry import SCHEDULE
 from notices.models import Notice
+from tests.factories.accounts import officer_at
 from tests.factories.moments import MORNING, moment, stop_the_clock
 from tests.workflow.almanac import day_off, recalculated
 from tests.workflow.ferry import River, only_open
+from tests.workflow.leave import away, colleague_of
 from tests.workflow.tide import extending, pass_on, pausing, stopping
 from workflow.deadlines.models import DeadlineWarning
 from workflow.deadlines.operations import warn
@@ -160,6 +162,30 @@ def test_a_step_past_its_end_is_told_to_who_leads_with_the_name_of_who_has_it(ri
     [message] = told(river.office.head)
     assert river.office.specialist.full_name in message
     assert told(river.office.specialist) == []
+
+
+def test_while_he_is_away_who_stands_in_for_him_is_told_too(river: River, step: StepRun) -> None:
+    stand_in = colleague_of(river)
+    away(river, river.office.specialist, stand_in)
+    warn_of_deadlines(now=moment("2026-12-03 16:00"))
+    assert told(stand_in)[-1:] == told(river.office.specialist)
+    assert "Xem bến" in told(stand_in)[-1]
+
+
+def test_of_a_step_in_the_hands_of_who_has_left_who_leads_the_unit_is_told(river: River, step: StepRun) -> None:
+    Officer.objects.filter(pk=river.office.specialist.pk).update(is_active=False)
+    warn_of_deadlines(now=moment("2026-12-03 16:00"))
+    assert (len(told(river.office.head)), told(river.office.specialist)) == (1, [])
+
+
+def test_in_a_unit_nobody_leads_who_leads_the_one_above_is_told(river: River, step: StepRun) -> None:
+    Officer.objects.filter(pk=river.office.head.pk).update(is_active=False)
+    director = officer_at(Unit.objects.get(pk=river.branch.parent_id), RoleSlot.Kind.UPDATE, ["head"])
+    StepRun.objects.update(owner=None)
+    Case.objects.update(due_at=DUE)
+    warn_of_deadlines(now=moment("2026-12-09 09:00"))
+    assert len(told(director)) == 2
+    assert told(river.office.head) == []
 
 
 def test_a_step_that_was_completed_warns_nobody(river: River, step: StepRun) -> None:

@@ -1,5 +1,7 @@
 """Warnings and escalation (cảnh báo, báo cáo cấp trên): near its end a deadline is its handler's, late its head's.
 
+Who is away shares his with who stands in for him; a unit nobody leads is answered for by who leads the one above.
+
 Each is given once: a row says so, in the transaction of the message. Two workers at once: the second's row is refused
 by the database, and its messages with it.
 """
@@ -15,7 +17,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from accounts.selectors import leaders_of
+from accounts.selectors import hands_of, heads_over
 from workflow.clock.ledger import ClockState
 from workflow.deadlines.models import DeadlineWarning, WarningLevel
 from workflow.deadlines.moves import running_cases
@@ -143,15 +145,11 @@ def _give(alarms: Sequence[Alarm], level: WarningLevel, now: datetime) -> None:
 
 
 def _step_alarms(runs: Sequence[StepRun], level: WarningLevel) -> list[Alarm]:
-    """Near: whose step it is, or who leads the unit while nobody has claimed it. Late: who leads the unit."""
-    leaders = leaders_of({run.unit_id for run in runs if run.unit_id is not None})
+    """Near: whose step it is, or who leads the unit while it is in nobody's hands. Late: who leads the unit."""
+    hands = hands_of({(run.owner_id, run.role) for run in runs if run.owner_id}) if level == WarningLevel.NEAR else {}
+    heads = heads_over({run.unit_id for run in runs if run.unit_id is not None})
     return [
-        Alarm(
-            run.process,
-            run,
-            run.due_at,
-            [run.owner_id] if level == WarningLevel.NEAR and run.owner_id else leaders.get(run.unit_id or 0, []),
-        )
+        Alarm(run.process, run, run.due_at, hands.get((run.owner_id or 0, run.role)) or heads.get(run.unit_id or 0, []))
         for run in runs
         if run.due_at
     ]
@@ -159,21 +157,24 @@ def _step_alarms(runs: Sequence[StepRun], level: WarningLevel) -> list[Alarm]:
 
 def _case_alarms(cases: Sequence[Case], level: WarningLevel) -> list[Alarm]:
     """Near: who has an open step of the case. Late, and where nobody has: who leads the unit that handles it."""
-    owners: dict[int, set[int]] = {}
-    if level == WarningLevel.NEAR:
-        runs = StepRun.objects.filter(
-            process__in=[case.pk for case in cases], finished__isnull=True, owner__isnull=False
-        )
-        # Who is asked for an opinion answers for his own deadline, not for the case.
-        runs = runs.filter(status__in=OPEN).exclude(step=OPINION)
-        for case_id, owner_id in runs.values_list("process_id", F("owner_id")):
-            owners.setdefault(case_id, set()).add(owner_id)
-    leaders = leaders_of({case.unit_id for case in cases if case.pk not in owners})
+    hands = _hands_on(cases) if level == WarningLevel.NEAR else {}
+    heads = heads_over({case.unit_id for case in cases if not hands.get(case.pk)})
     return [
-        Alarm(case, None, case.due_at, sorted(owners[case.pk]) if case.pk in owners else leaders.get(case.unit_id, []))
+        Alarm(case, None, case.due_at, sorted(hands.get(case.pk, ())) or heads.get(case.unit_id, []))
         for case in cases
         if case.due_at
     ]
+
+
+def _hands_on(cases: Sequence[Case]) -> dict[int, set[int]]:
+    """Who does the open steps of each case; who is asked for an opinion answers for his own deadline alone."""
+    runs = StepRun.objects.filter(process__in=[case.pk for case in cases], finished__isnull=True, owner__isnull=False)
+    rows = list(runs.filter(status__in=OPEN).exclude(step=OPINION).values_list("process_id", F("owner_id"), "role"))
+    hands = hands_of({(owner_id, role) for _case, owner_id, role in rows})
+    found: dict[int, set[int]] = {}
+    for case_id, owner_id, role in rows:
+        found.setdefault(case_id, set()).update(hands[owner_id, role])
+    return found
 
 
 def _message(alarm: Alarm, level: WarningLevel) -> str:
