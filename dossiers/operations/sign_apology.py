@@ -44,8 +44,7 @@ def sign_apology(
     case = _locked_case(dossier)
     if not acting.leads(case.unit_id):
         raise Refused(_("Only who leads the unit that handles the dossier apologises."), about=stream_of(dossier.pk))
-    drafted = Apology.objects.select_for_update().filter(dossier=dossier).first()
-    apology = drafted or Apology(dossier=dossier, drafted_at=moment)
+    apology = _locked_apology(dossier, case, moment)
     _demand_first(apology, case)
     why, named = _read(until, reason, case, moment)
     apology.due_at, apology.reason, apology.until = case.due_at or moment, why, named
@@ -63,6 +62,14 @@ def _locked_case(dossier: Dossier) -> Case:
         raise Conflict(_("The dossier isn't received yet."))
     case: Case = Case.objects.select_related("unit__parent").get(pk=found.pk)
     return case
+
+
+def _locked_apology(dossier: Dossier, case: Case, at: datetime) -> Apology:
+    """The dossier's apology, in nobody else's hands; unless one was drafted it is begun now."""
+    # Written before it is filled in: the worker may draft it at the same moment, and there is one a dossier.
+    Apology.objects.get_or_create(dossier=dossier, defaults={"due_at": case.due_at or at, "drafted_at": at})
+    apology: Apology = Apology.objects.select_for_update().get(dossier=dossier)
+    return apology
 
 
 def _demand_first(apology: Apology, case: Case) -> None:

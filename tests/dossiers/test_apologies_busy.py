@@ -1,8 +1,9 @@
 """Two heads who sign at once, and a database that is busy meanwhile: one apology, one number, nothing typed is lost."""
 
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 from datetime import date
 from threading import Barrier
+from typing import Any
 
 import pytest
 from django.db import connection
@@ -13,6 +14,7 @@ from accounts.models import Officer
 from documents.outgoing import RegisterEntry
 from dossiers.clock_models import Apology
 from dossiers.models import Dossier
+from dossiers.operations import sign_apology as sign_operation
 from dossiers.operations.draft_apologies import draft_apologies
 from dossiers.operations.sign_apology import sign_apology
 from notices.models import Notice
@@ -70,6 +72,32 @@ def test_attack_65_two_workers_that_draft_at_once_ask_once(office: Office, dossi
     draft_apologies(now=moment("2026-12-08 09:00"))
     assert Apology.objects.count() == 1
     assert Notice.objects.filter(recipient_id=office.head.pk).count() == 1
+
+
+def test_attack_47_signed_while_the_worker_drafts_it_is_signed_and_nobody_is_asked(
+    office: Office, dossier: Dossier, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The worker comes between the head's first look and what he writes."""
+    number, workers = sign_operation.give_number, list[Future[None]]()
+
+    def meanwhile(**asked: Any) -> RegisterEntry:
+        workers.append(pool.submit(draft))
+        wait(workers, timeout=2)
+        return number(**asked)
+
+    def draft() -> None:
+        try:
+            draft_apologies(now=moment("2026-12-08 09:00"))
+        finally:
+            connection.close()
+
+    monkeypatch.setattr(sign_operation, "give_number", meanwhile)
+    acting, at = office.acting(office.head), moment("2026-12-08 09:00")
+    with ThreadPoolExecutor(1) as pool:
+        signed = sign_apology(dossier_id=dossier.pk, until=date(2026, 12, 14), reason=REASON, acting=acting, at=at)
+    workers[0].result()
+    assert list(Apology.objects.values_list("signed_by", "until")) == [(office.head.pk, signed.until)]
+    assert not Notice.objects.filter(recipient_id=office.head.pk).exists()
 
 
 def test_attack_62_signed_while_the_database_is_busy_it_is_503_with_what_was_typed(
