@@ -32,6 +32,7 @@ from workflow.engine.operations import hand_over
 from workflow.engine.operations.complete import complete_step
 from workflow.engine.operations.consult import answer_consultation, consult
 from workflow.engine.operations.hand import claim_step
+from workflow.engine.operations.time_out import TIMER
 from workflow.models import StepRun
 from workflow.procedures.schema import Outcome
 from worktime.models import ChangeKind
@@ -165,9 +166,11 @@ class House:
         drain([hand_over.TOPIC])
 
     def worker_sweeps(self, at: datetime) -> None:
-        """Whatever of the schedule is due; scans, printing and the index have tests of their own."""
+        """Whatever of the schedule is due, steps that end by themselves among it; scans, printing and the index have
+        tests of their own."""
         tick()
         drain([SCHEDULE_TOPIC])
+        drain([TIMER])
 
     # How ---------------------------------------------------------------------------------------------
 
