@@ -1,6 +1,6 @@
 """The control slip (phiếu kiểm soát quá trình giải quyết): built from what happened, at any time, never typed."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -15,7 +15,7 @@ from papers.rendering import printed
 from workflow.clock.ledger import ClockState
 from workflow.clock.usage import StepTime, Verdict
 from workflow.engine.clockwork import as_entries, ledger_of
-from workflow.engine.story import passages_of, usage_of
+from workflow.engine.story import givers_of, passages_of, usage_of
 from workflow.models import Case
 from worktime.calendar import Calendar
 from worktime.deadline import days_as_number
@@ -41,7 +41,8 @@ def print_control_slip(dossier: Dossier, case: Case, *, now: datetime) -> bytes:
 def control_slip_content(dossier: Dossier, case: Case, *, now: datetime) -> dict[str, Any]:
     """What the slip of this dossier says as of now."""
     calendar, unit = calendar_in_force(), dossier.unit or dossier.received_unit
-    steps = usage_of(passages_of(case), as_entries(ledger_of(case)), calendar, now=now).steps
+    runs = passages_of(case)
+    steps = usage_of(runs, as_entries(ledger_of(case)), calendar, now=now).steps
     others = dict.fromkeys(step.passage.unit for step in steps if step.passage.unit != unit.short_name)
     return {
         "agency": dossier.received_unit.name,
@@ -56,7 +57,7 @@ def control_slip_content(dossier: Dossier, case: Case, *, now: datetime) -> dict
         "coordinators": ", ".join(filter(None, others)),
         "received_at": moment_in_words(dossier.received_at) if dossier.received_at else "",
         "due": _due(case),
-        "rows": _rows(dossier, steps, calendar),
+        "rows": _rows(dossier, steps, givers_of(runs), calendar),
         "printed": f"In lúc {moment_in_words(now)}. Thời gian tính bằng ngày làm việc theo lịch của tỉnh.",
     }
 
@@ -67,9 +68,18 @@ def _due(case: Case) -> str:
     return f"hẹn trả {moment_in_words(case.due_at)}" if case.due_at else ""
 
 
-def _rows(dossier: Dossier, steps: Sequence[StepTime], calendar: Calendar) -> list[dict[str, str]]:
-    givers = [dossier.applicant_name, *(_hand(step) for step in steps)]
-    return [_row(giver, step, calendar) for giver, step in zip(givers, steps, strict=False)]
+def _rows(
+    dossier: Dossier, steps: Sequence[StepTime], givers: Mapping[int, Sequence[int]], calendar: Calendar
+) -> list[dict[str, str]]:
+    rows, hands = [], dict[int, str]()
+    for step in steps:
+        number = step.passage.number
+        # What was handed over with a unit's work is two rows: the second comes from the first.
+        given_by = [number] if step.passage.is_rest else givers[number]
+        known = dict.fromkeys(hands[one] for one in given_by if one in hands)
+        rows.append(_row("; ".join(known) or dossier.applicant_name, step, calendar))
+        hands[number] = _hand(step)
+    return rows
 
 
 def _row(giver: str, step: StepTime, calendar: Calendar) -> dict[str, str]:

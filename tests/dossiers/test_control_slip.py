@@ -1,16 +1,25 @@
 """The control slip: what happened, hand by hand, as of now."""
 
+from datetime import date
+
 import pytest
 from django.test import Client
 from django.urls import reverse
 
+from accounts.models import RoleSlot, Unit
 from audit.models import AuditEvent
 from dossiers.control_slip import control_slip_content, print_control_slip
 from dossiers.models import Dossier
+from dossiers.operations.draft import begin_draft
+from dossiers.operations.receive import receive_dossier
 from tests.dossiers.pdf_words import words_of
-from tests.factories.dossiers import at_step, begun, case_behind, complete, received
+from tests.factories.accounts import officer_at
+from tests.factories.counter import typed_for
+from tests.factories.dossiers import at_step, begun, case_behind, complete, drafted, open_step, received
 from tests.factories.moments import moment
-from tests.factories.office import Office
+from tests.factories.office import EDITIONS, Office, open_office
+from workflow.engine.operations.consult import answer_consultation, consult
+from workflow.procedures.reading import read_edition
 
 pytestmark = pytest.mark.django_db
 
@@ -33,6 +42,32 @@ def test_a_row_stands_for_each_passage_from_hand_to_hand(office: Office) -> None
     assert (first["from"], first["to"]) == ("09:00, 02/12/2026", "11:00, 02/12/2026")
     assert second["given_by"] == first["taken_by"]
     assert (second["taken_by"], second["to"]) == (office.branch.short_name, "")
+
+
+def test_what_two_units_do_side_by_side_was_given_to_both_by_who_divided_it() -> None:
+    office = open_office("P1-2025.toml")
+    edition = read_edition((EDITIONS / "P1-2025.toml").read_text("utf-8"))
+    acting = office.acting(office.clerk)
+    draft = begin_draft(procedure="P1", acting=acting)
+    dossier = receive_dossier(dossier_id=draft.pk, typed=typed_for(edition), acting=acting)
+    complete(office, dossier, "forward")
+    counter, extract, verify = rows(dossier)
+    assert extract["given_by"] == verify["given_by"] == counter["taken_by"]
+    assert extract["taken_by"] != verify["taken_by"]
+
+
+def test_an_opinion_is_given_by_who_asks_and_what_follows_by_who_went_on(office: Office) -> None:
+    dossier = at_step(office, received(office), "check")
+    run, above = open_step(dossier), Unit.objects.get(code="vpdkdd")
+    asked = {"content": "Thửa đất có tranh chấp không?", "due_on": date(2026, 12, 11), "unit_id": above.pk}
+    acting = office.acting(office.specialist)
+    question = consult(step_run_id=run.pk, version=run.version, acting=acting, at=NOW, **asked)
+    answering = office.acting(officer_at(above, RoleSlot.Kind.UPDATE, ["specialist"]))
+    answer_consultation(step_run_id=question.asked_id, answer="Không.", version=0, acting=answering, at=NOW)
+    drafted(office, dossier)
+    complete(office, dossier, "submit", at=NOW)
+    _counter, check, opinion, sign = rows(dossier)
+    assert opinion["given_by"] == sign["given_by"] == check["taken_by"]
 
 
 def test_each_says_how_it_ended_against_its_own_limit(office: Office) -> None:

@@ -177,6 +177,20 @@ def passages_of(case: Case) -> list[StepRun]:
     return list(StepRun.objects.filter(process=case).exclude(step="").select_related(*related).order_by("number"))
 
 
+def givers_of(runs: Sequence[StepRun]) -> dict[int, list[int]]:
+    """From which passages each of these came, by their numbers: side by side or asked for, not the one before.
+
+    The first one came from none of them. One query.
+    """
+    numbers = {run.pk: run.number for run in runs}
+    links = StepRun.previous.through.objects.filter(from_steprun__in=list(numbers)).order_by("pk")
+    found: dict[int, list[int]] = {run.number: [] for run in runs}
+    for taken, given in links.values_list("from_steprun_id", "to_steprun_id"):
+        if given in numbers:
+            found[numbers[taken]].append(numbers[given])
+    return found
+
+
 def _passages(run: StepRun, given: Iterable[HandOverLine]) -> Iterator[Passage]:
     rest = _passage(run)
     for line in given:
