@@ -124,6 +124,14 @@ def test_what_is_so_already_is_not_changed() -> None:
         make(Change(kind=ChangeKind.DROP, day=SATURDAY))
 
 
+def test_what_a_day_is_called_can_be_corrected() -> None:
+    make(off())
+    made = make(Change(kind=ChangeKind.DAY, day=FRIDAY, note="Nghỉ bù Ngày Văn hóa"), reason="Ghi nhầm tên")
+    assert (made.before, made.after, made.note) == ("off", "off", "Nghỉ bù Ngày Văn hóa")
+    day = CalendarDay.objects.get()
+    assert (day.note, day.source) == ("Nghỉ bù Ngày Văn hóa", "Ghi nhầm tên")
+
+
 def test_attack_46_a_calendar_somebody_else_changed_meanwhile_is_not_changed_unseen() -> None:
     with pytest.raises(ChangedMeanwhile):
         make(off(), revision=uuid4())

@@ -105,8 +105,9 @@ def change_calendar(
     if len(note) > LONGEST_NOTE or (change.kind == ChangeKind.DAY and not note):
         raise FaultyChange("note", f"{LONGEST_NOTE}")
     changed_by(change, calendar_of(row))
+    is_renamed = change.kind == ChangeKind.DAY and not row.days.filter(date=change.day, note=note).exists()
     before, after = _write(row, change, note, why)
-    if before == after:
+    if before == after and not is_renamed:
         raise NothingChanged
     row.revision = uuid4()
     row.save()
