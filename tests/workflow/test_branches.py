@@ -1,13 +1,16 @@
 """Branches side by side: opened together, each on its own way, and come together once."""
 
+import re
+
 import pytest
 
 from audit.models import AuditEvent
 from notices.models import Notice
 from pages.domain_errors import Conflict
 from tests.factories.moments import MORNING, moment
+from tests.factories.office import publish
 from tests.workflow.ferry import stream_of, verbs_of
-from tests.workflow.harbour import Harbour, open_by_code
+from tests.workflow.harbour import HARBOUR, Harbour, open_by_code
 from workflow.clock.ledger import ClockState
 from workflow.engine.operations.complete import complete_step
 from workflow.engine.story import steps_of
@@ -157,3 +160,26 @@ def test_what_was_broken_off_stays_in_the_story_as_cancelled(harbour: Harbour, c
 def fresh(case: Case) -> Case:
     found: Case = Case.objects.select_related("edition_version").get(pk=case.pk)
     return found
+
+
+def test_what_is_posted_beside_it_stops_the_next_appointment_too(harbour: Harbour) -> None:
+    """Proof comes in the water's branch while the shore is still posted: the second appointment begins, and stands."""
+    second = """
+[[appointments]]
+number = 2
+days = 2
+label = "Trả kết quả"
+source = { document = "Quy định thử nghiệm", place = "Điều 4", is_confirmed = true }
+
+[form]
+"""
+    text = HARBOUR.replace('code = "thu"', 'code = "hai"', 1).replace("\n[form]\n", second, 1)
+    text = text.replace('name = "Đủ sâu"\n', 'name = "Đủ sâu"\neffect = "water_is_low"\n', 1)
+    # No way leads back behind the beginning of an appointment.
+    text = re.sub(r'\[\[steps\.outcomes\]\][^\[]*manner = "back"[^\[]*', "", text)
+    port = Harbour(harbour.office, publish(text), harbour.landing, harbour.surveyor)
+    case = port.divided(at=MORNING)
+    port.go(case, "fits", "deep", at=MORNING)
+    assert (fresh(case).appointment, fresh(case).clock_state) == (2, "paused")
+    port.go(case, "over", at=moment("2026-12-17 09:00"))
+    assert fresh(case).due_at == moment("2026-12-21 09:00")

@@ -8,7 +8,7 @@ from datetime import datetime
 
 from workflow.clock.ledger import ClockState, EntryKind
 from workflow.engine.clockwork import ledger_of, pause_clock, resume_clock
-from workflow.engine.models import Case
+from workflow.engine.models import OPEN, OPINION, Case, StepRun
 from workflow.procedures.schema import Step
 
 
@@ -16,6 +16,16 @@ def pause_for(case: Case, step: Step, at: datetime) -> None:
     """Stops the clock for a step that opens, if the edition says so and the clock runs at all."""
     if step.pauses and case.clock_state in (ClockState.RUNNING, ClockState.PAUSED):
         pause_clock(case, at=at, cause=step.pauses, basis=str(step.source or ""))
+
+
+def pause_beside(case: Case, run: StepRun, at: datetime) -> None:
+    """Stops the clock again for what is open beside this run: an appointment that has just begun forgot its pauses."""
+    edition = case.edition_version.edition
+    if not any(step.pauses for step in edition.steps):
+        return
+    others = StepRun.objects.filter(process=case, finished__isnull=True, status__in=OPEN).exclude(pk=run.pk)
+    for code in others.exclude(step__in=["", OPINION]).order_by("number").values_list("step", flat=True):
+        pause_for(case, edition.step(code), at)
 
 
 def resume_after(case: Case, step: Step, at: datetime) -> None:

@@ -16,7 +16,7 @@ from workflow.engine.clockwork import PROJECTED
 from workflow.engine.flows import CaseFlow, step_of
 from workflow.engine.models import Case, StepRun
 from workflow.engine.operations.locked import record_done
-from workflow.engine.pausing import resume_after
+from workflow.engine.pausing import pause_beside, resume_after
 from workflow.kinds import Occasion, kind_of
 from workflow.procedures.schema import Outcome
 from worktime.calendar import Calendar
@@ -44,7 +44,10 @@ def end_run(
     run.minutes_used = calendar.minutes_between(run.created, at)
     occasion = _occasion(run, chosen, acting, at)
     if chosen.effect:
-        kind_of(case.kind).effects[chosen.effect].run(occasion)
+        effect = kind_of(case.kind).effects[chosen.effect]
+        effect.run(occasion)
+        if effect.opens_appointment:
+            pause_beside(case, run, at)
     resume_after(case, occasion.step, at)
     opened, broken_off = _run_on(run, chosen, acting, at, calendar)
     told = _told(run) | dict(about or {})
