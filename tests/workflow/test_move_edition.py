@@ -102,6 +102,17 @@ def test_pauses_the_appointment_has_had_count_under_the_new_limit_too(river: Riv
     assert (case.clock_state, case.due_at) == (ClockState.RUNNING, moment("2026-12-11 08:30"))
 
 
+def test_what_the_clock_stood_still_stays_off_an_open_steps_limit(harbour: Harbour) -> None:
+    """A day of Wednesday at nine; the clock stood until Thursday half past eight."""
+    case = harbour.divided(at=MORNING)
+    harbour.go(case, "fits", at=MORNING)
+    harbour.go(case, "over", at=LATER)
+    assert open_by_code(case)["water"].due_at == moment("2026-12-04 08:30")
+    to = publish(HARBOUR.replace('code = "thu"', 'code = "moi"', 1).replace("days = 5\n", "days = 6\n", 1))
+    move(harbour, fresh(case), to)
+    assert open_by_code(case)["water"].due_at == moment("2026-12-04 08:30")
+
+
 def test_branches_stay_where_they_are(harbour: Harbour) -> None:
     case = harbour.divided(at=MORNING)
     before = {code: run.branch for code, run in open_by_code(case).items()}

@@ -125,6 +125,17 @@ def test_the_time_of_a_completed_step_does_not_grow(river: River, case: Case) ->
     assert rail(case, NEXT_WEDNESDAY)[0].time == "0,5/0,5"
 
 
+def test_what_the_clock_stood_still_is_not_told_as_time_of_the_step(harbour: Harbour) -> None:
+    """Posted on the shore from Wednesday at nine to Thursday half past eight; measured in the water meanwhile."""
+    case = harbour.divided(at=MORNING)
+    harbour.go(case, "fits", at=MORNING)
+    harbour.go(case, "over", at=moment("2026-12-03 08:30"))
+    now = moment("2026-12-03 14:00")
+    assert [line.time for line in rail(case, now) if line.title == "Đo dưới nước"] == ["0,5/1"]
+    harbour.go(case, "deep", at=now)
+    assert [line.time for line in rail(case, NEXT_WEDNESDAY) if line.title == "Đo dưới nước"] == ["0,5/1"]
+
+
 # The clock line by line ----------------------------------------------------------------------------
 
 

@@ -189,6 +189,14 @@ def test_a_pause_that_ended_with_the_step_begins_again_with_it(harbour: Harbour)
     assert case.clock_state == ClockState.PAUSED
 
 
+def test_what_the_clock_stood_still_for_what_is_cancelled_is_not_the_steps_time(harbour: Harbour) -> None:
+    """A day of Wednesday at nine; posted from ten until it is undone on Thursday at half past eight."""
+    case = harbour.divided(at=MORNING)
+    harbour.go(case, "fits", at=moment("2026-12-02 10:00"))
+    undo(harbour, done(case, "shore"))
+    assert open_by_code(case)["shore"].due_at == open_by_code(case)["water"].due_at == moment("2026-12-03 17:00")
+
+
 def test_what_broke_others_off_is_not_undone(harbour: Harbour) -> None:
     case = harbour.divided(at=MORNING)
     harbour.go(case, "again", at=MORNING)

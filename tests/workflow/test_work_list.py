@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -15,11 +15,13 @@ from tests.factories.accounts import officer_at
 from tests.factories.moments import MORNING, moment, stop_the_clock
 from tests.factories.office import publish
 from tests.workflow.ferry import FERRY, River, only_open, stream_of
+from tests.workflow.harbour import Harbour
 from tests.workflow.lists import LISTS, asked_for, at_inspection, codes, in_hands, listed
 from tests.workflow.screen import words
 from tests.workflow.untouched import last_refusal, untouched
+from workflow.engine.operations.consult import consult
 from workflow.engine.operations.hand import claim_step
-from workflow.engine.selectors import Tone, as_work, count_by_tone, of_tone, unit_work
+from workflow.engine.selectors import Tone, as_work, count_by_tone, of_tone, open_work, unit_work
 from workflow.models import StepRun
 
 # A step of two and a half days begun on Wednesday morning: due on Friday at half past two, near a day before.
@@ -240,6 +242,19 @@ def test_rows_and_counts_agree_at_every_hour(river: River) -> None:
         seen += told
         now += timedelta(minutes=47)
     assert set(seen) == set(Tone)
+
+
+def test_a_step_whose_case_stands_still_is_not_late_but_an_opinion_asked_for_is(harbour: Harbour) -> None:
+    """Posted on the shore; the step in the water has a day of Wednesday at nine, and has asked until Friday."""
+    case = harbour.divided(at=MORNING)
+    water, acting = harbour.go(case, "fits", at=MORNING)["water"], harbour.acting(harbour.office.specialist)
+    asked = {"content": "Sâu bao nhiêu?", "due_on": date(2026, 12, 4), "unit_id": harbour.above.pk}
+    question = consult(step_run_id=water.pk, version=water.version, acting=acting, at=MORNING, **asked)
+    runs, now = open_work().filter(process=case), moment("2026-12-08 09:00")
+    tones = {work.run.step: work.step_deadline.tone for work in as_work(runs, now=now)}
+    assert tones == {"water": "pause", "posting": "pause", "@opinion": "late"}
+    assert [run.pk for run in of_tone(runs, Tone.LATE, now)] == [question.asked_id]
+    assert count_by_tone(runs, now)["pause"] == 2
 
 
 def test_a_row_is_of_one_urgency(river: River) -> None:
