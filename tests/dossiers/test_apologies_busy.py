@@ -11,10 +11,10 @@ from django.test import Client
 from django.urls import reverse
 
 from accounts.models import Officer
+from documents.operations.give_number import give_number
 from documents.outgoing import RegisterEntry
 from dossiers.clock_models import Apology
 from dossiers.models import Dossier
-from dossiers.operations import sign_apology as sign_operation
 from dossiers.operations.draft_apologies import draft_apologies
 from dossiers.operations.sign_apology import sign_apology
 from notices.models import Notice
@@ -78,12 +78,12 @@ def test_attack_47_signed_while_the_worker_drafts_it_is_signed_and_nobody_is_ask
     office: Office, dossier: Dossier, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The worker comes between the head's first look and what he writes."""
-    number, workers = sign_operation.give_number, list[Future[None]]()
+    workers = list[Future[None]]()
 
     def meanwhile(**asked: Any) -> RegisterEntry:
         workers.append(pool.submit(draft))
         wait(workers, timeout=2)
-        return number(**asked)
+        return give_number(**asked)
 
     def draft() -> None:
         try:
@@ -91,7 +91,7 @@ def test_attack_47_signed_while_the_worker_drafts_it_is_signed_and_nobody_is_ask
         finally:
             connection.close()
 
-    monkeypatch.setattr(sign_operation, "give_number", meanwhile)
+    monkeypatch.setattr("dossiers.operations.sign_apology.give_number", meanwhile)
     acting, at = office.acting(office.head), moment("2026-12-08 09:00")
     with ThreadPoolExecutor(1) as pool:
         signed = sign_apology(dossier_id=dossier.pk, until=date(2026, 12, 14), reason=REASON, acting=acting, at=at)

@@ -1,6 +1,7 @@
 """The control slip: what happened, hand by hand, as of now."""
 
 from datetime import date
+from typing import Any
 
 import pytest
 from django.test import Client
@@ -59,7 +60,11 @@ def test_what_two_units_do_side_by_side_was_given_to_both_by_who_divided_it() ->
 def test_an_opinion_is_given_by_who_asks_and_what_follows_by_who_went_on(office: Office) -> None:
     dossier = at_step(office, received(office), "check")
     run, above = open_step(dossier), Unit.objects.get(code="vpdkdd")
-    asked = {"content": "Thửa đất có tranh chấp không?", "due_on": date(2026, 12, 11), "unit_id": above.pk}
+    asked: dict[str, Any] = {
+        "content": "Thửa đất có tranh chấp không?",
+        "due_on": date(2026, 12, 11),
+        "unit_id": above.pk,
+    }
     acting = office.acting(office.specialist)
     question = consult(step_run_id=run.pk, version=run.version, acting=acting, at=NOW, **asked)
     answering = office.acting(officer_at(above, RoleSlot.Kind.UPDATE, ["specialist"]))

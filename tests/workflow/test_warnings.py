@@ -180,7 +180,7 @@ def test_of_a_step_in_the_hands_of_who_has_left_who_leads_the_unit_is_told(river
 
 def test_in_a_unit_nobody_leads_who_leads_the_one_above_is_told(river: River, step: StepRun) -> None:
     Officer.objects.filter(pk=river.office.head.pk).update(is_active=False)
-    director = officer_at(Unit.objects.get(pk=river.branch.parent_id), RoleSlot.Kind.UPDATE, ["head"])
+    director = officer_at(Unit.objects.get(children=river.branch), RoleSlot.Kind.UPDATE, ["head"])
     StepRun.objects.update(owner=None)
     Case.objects.update(due_at=DUE)
     warn_of_deadlines(now=moment("2026-12-09 09:00"))

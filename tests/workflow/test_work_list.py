@@ -248,7 +248,7 @@ def test_a_step_whose_case_stands_still_is_not_late_but_an_opinion_asked_for_is(
     """Posted on the shore; the step in the water has a day of Wednesday at nine, and has asked until Friday."""
     case = harbour.divided(at=MORNING)
     water, acting = harbour.go(case, "fits", at=MORNING)["water"], harbour.acting(harbour.office.specialist)
-    asked = {"content": "Sâu bao nhiêu?", "due_on": date(2026, 12, 4), "unit_id": harbour.above.pk}
+    asked: dict[str, Any] = {"content": "Sâu bao nhiêu?", "due_on": date(2026, 12, 4), "unit_id": harbour.above.pk}
     question = consult(step_run_id=water.pk, version=water.version, acting=acting, at=MORNING, **asked)
     runs, now = open_work().filter(process=case), moment("2026-12-08 09:00")
     tones = {work.run.step: work.step_deadline.tone for work in as_work(runs, now=now)}

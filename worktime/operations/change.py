@@ -105,7 +105,7 @@ def change_calendar(
     if len(note) > LONGEST_NOTE or (change.kind == ChangeKind.DAY and not note):
         raise FaultyChange("note", f"{LONGEST_NOTE}")
     changed_by(change, calendar_of(row))
-    is_renamed = change.kind == ChangeKind.DAY and not row.days.filter(date=change.day, note=note).exists()
+    is_renamed = change.kind == ChangeKind.DAY and not _is_called(row, change.day, note)
     before, after = _write(row, change, note, why)
     if before == after and not is_renamed:
         raise NothingChanged
@@ -156,6 +156,11 @@ def _write(row: WorkingCalendar, change: Change, note: str, reason: str) -> tupl
         calendar=row, date=change.day, defaults={"hours": change.hours, "note": note, "source": reason[:200]}
     )
     return before, _day_in_data(day)
+
+
+def _is_called(row: WorkingCalendar, day: date | None, note: str) -> bool:
+    found = CalendarDay.objects.filter(calendar=row, date=day).first() if day else None
+    return found is not None and found.note == note
 
 
 def _day_in_data(day: CalendarDay | None) -> str:
