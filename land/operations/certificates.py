@@ -46,17 +46,20 @@ def issue_certificate(
     rights = _rights(right_ids)
     parcels = locked_parcels({right.parcel_id for right in rights}, acting, source)
     _demand_certifiable(right_ids)
-    if Certificate.objects.filter(serial=serial_key(serial)).exists():
-        raise Conflict(_("A certificate with this serial stands in the register already."))
     document = LegalDocument.objects.filter(pk=legal_document_id).first() if legal_document_id else None
-    certificate = Certificate.objects.create(
+    # Of two units that enter one serial the same moment the second is told, too.
+    certificate, is_new = Certificate.objects.get_or_create(
         serial=serial_key(serial),
-        register_number=register_number.strip()[:60],
-        issued_on=issued_on,
-        legal_document=document,
-        is_verified=is_verified,
-        **begun_by(source),
+        defaults={
+            "register_number": register_number.strip()[:60],
+            "issued_on": issued_on,
+            "legal_document": document,
+            "is_verified": is_verified,
+            **begun_by(source),
+        },
     )
+    if not is_new:
+        raise Conflict(_("A certificate with this serial stands in the register already."))
     _certify(certificate, rights, source)
     payload = {"serial": certificate.serial_shown, "register_number": certificate.register_number}
     verb = "certificate.issued" if is_verified else "certificate.taken_over"

@@ -11,7 +11,11 @@ def commune_named(name: str) -> Commune:
     if found is not None:
         return found
     told = clean(name).partition(",")[0].strip()[:LONGEST_PLACE]
-    return Commune.objects.create(name=told, key=commune_key(name), folded=commune_folded(name))
+    # Two dossiers may bring the same unknown name the same moment.
+    commune, _is_new = Commune.objects.get_or_create(
+        key=commune_key(name), valid_until=None, defaults={"name": told, "folded": commune_folded(name)}
+    )
+    return commune
 
 
 def known_commune(name: str) -> Commune | None:
