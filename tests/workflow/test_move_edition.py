@@ -1,6 +1,7 @@
 """Moving a running case to another edition: shown first, reasoned, told, and never by itself."""
 
 import json
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -236,16 +237,30 @@ def test_an_open_step_stays_due_as_much_later_as_the_clock_has_stood_still(harbo
     assert open_by_code(case)["water"].due_at == water.due_at == moment("2026-12-04 08:30")
 
 
+def drawn_first() -> ProcedureVersion:
+    """The river's edition, but the landing is drawn before the water falls: before the second appointment begins."""
+    text = FERRY.replace('code = "thu"', 'code = "moi"', 1).replace("days = 4\n", "days = 6\n", 1)
+    draw = text[text.index('[[steps]]\ncode = "draw"') : text.index('[[steps]]\ncode = "agree"')]
+    text = text.replace(draw, "").replace('to = "draw"', 'to = "agree"').replace('to = "flood"', 'to = "draw"')
+    return publish(f"{text}\n{draw.replace('agree', 'flood')}")
+
+
 def test_a_step_behind_which_the_running_appointment_begins_there_stands_in_the_way(river: River) -> None:
     """Who ended it would begin an appointment that has begun: the case could go no further."""
     case = river.start(at=MORNING)
     river.walk(case, "pass", "fits", "deep", "low", at=MORNING)
-    text = FERRY.replace('code = "thu"', 'code = "moi"', 1).replace("days = 4\n", "days = 6\n", 1)
-    draw = text[text.index('[[steps]]\ncode = "draw"') : text.index('[[steps]]\ncode = "agree"')]
-    text = text.replace(draw, "").replace('to = "draw"', 'to = "agree"').replace('to = "flood"', 'to = "draw"')
-    to = publish(f"{text}\n{draw.replace('agree', 'flood')}")
+    to = drawn_first()
     with untouched(), pytest.raises(Invalid, match="Vẽ bến"):
         move(river, fresh(case), to)
+
+
+def test_a_step_before_which_the_next_appointment_begins_there_stands_in_the_way(river: River) -> None:
+    """Nobody would begin it any more: the case would have no appointment to the end."""
+    beside = replace(river, edition=drawn_first())
+    case = beside.start(at=MORNING)
+    beside.walk(case, "pass", "fits", "deep", at=MORNING)
+    with untouched(), pytest.raises(Invalid, match="“Vẽ bến” đứng sau"):
+        move(river, fresh(case), river.edition)
 
 
 def test_a_step_that_is_anothers_to_do_there_goes_into_their_queue(river: River, case: Case) -> None:

@@ -13,7 +13,7 @@ from workflow.engine.models import ClockEntry
 from workflow.engine.story import limit_words
 from workflow.kinds import EDITION, Effect
 from workflow.procedures.schema import Appointment, Edition, Step
-from workflow.procedures.spans import behind_appointment
+from workflow.procedures.spans import appointments_over
 from workflow.procedures.ways import ways_of
 from worktime.calendar import Calendar
 
@@ -95,7 +95,7 @@ def edition_move(
         added=added,
         obstacles=(
             *_obstacles(before, after, open_steps, appointment),
-            *_begun_again(after, open_steps, appointment, effects),
+            *_out_of_appointment(after, open_steps, appointment, effects),
             *_left_behind(before, after, came),
         ),
     )
@@ -145,15 +145,25 @@ def _obstacles(before: Edition, after: Edition, open_steps: Sequence[str], appoi
     return found + [_("The result “%(result)s” isn't there any more.") % {"result": name} for name in gone]
 
 
-def _begun_again(
+def _out_of_appointment(
     after: Edition, open_steps: Sequence[str], appointment: int, effects: Mapping[str, Effect]
 ) -> list[str]:
-    """Open steps that stand before the beginning of the appointment there: who ended them could not go on."""
-    message = _(
+    """Open steps that stand there before the beginning of the appointment, so that who ended them could not go on, or
+    behind the beginning of a later one, which would never come."""
+    before = _(
         "The open step “%(step)s” stands there before the appointment that runs now begins; it can't begin again."
     )
-    behind = behind_appointment(after, effects, appointment)
-    return [message % {"step": after.step(code).name} for code in open_steps if code in behind]
+    behind = _("The open step “%(step)s” stands there behind where the next appointment begins; it would never begin.")
+    found, over = [], appointments_over(after, effects)
+    for code in open_steps:
+        numbers = over.get(code)
+        if not appointment or not numbers:
+            continue
+        if max(numbers) < appointment:
+            found.append(before % {"step": after.step(code).name})
+        elif min(numbers) > appointment:
+            found.append(behind % {"step": after.step(code).name})
+    return found
 
 
 def _left_behind(before: Edition, after: Edition, came: Sequence[tuple[str, str]]) -> list[str]:

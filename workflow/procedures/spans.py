@@ -131,12 +131,18 @@ def _longest(stages: Mapping[Stage, list[Stage]], steps: Mapping[str, Step]) -> 
     return days
 
 
+def appointments_over(edition: Edition, effects: Mapping[str, Effect]) -> dict[str, set[int]]:
+    """Under which appointments each step may be passed; a step no way leads to isn't among them."""
+    walk = _Walk({step.code: step for step in edition.steps}, effects)
+    walk.run(edition)
+    found: dict[str, set[int]] = {}
+    for code, number in walk.stages:
+        found.setdefault(code, set()).add(number)
+    return found
+
+
 def behind_appointment(edition: Edition, effects: Mapping[str, Effect], number: int) -> frozenset[str]:
     """The steps from which this appointment, or an earlier one than it but the first, would begin again."""
     if number <= 1:
         return frozenset()
-    walk = _Walk({step.code: step for step in edition.steps}, effects)
-    walk.run(edition)
-    return frozenset(code for code, stage in walk.stages if stage < number) - frozenset(
-        code for code, stage in walk.stages if stage >= number
-    )
+    return frozenset(code for code, over in appointments_over(edition, effects).items() if max(over) < number)
