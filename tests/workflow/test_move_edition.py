@@ -8,6 +8,7 @@ import pytest
 
 from accounts.models import Officer
 from audit.models import AuditEvent
+from notices.models import Notice
 from pages.domain_errors import Conflict, Invalid, Refused
 from tests.factories.moments import MORNING, moment, stop_the_clock
 from tests.factories.office import publish
@@ -268,6 +269,8 @@ def test_a_step_that_is_anothers_to_do_there_goes_into_their_queue(river: River,
     move(river, fresh(case), inspected('role = "head"\n'))
     run = only_open(case)
     assert (run.role, run.owner, run.unit, run.version) == ("head", None, river.branch, claimed.version + 1)
+    [told] = Notice.objects.filter(recipient_id=river.office.specialist.pk)
+    assert f"“Xem bến” của hồ sơ {case.code}" in told.message
 
 
 def test_a_step_that_is_done_in_another_unit_there_goes_to_it(river: River, case: Case) -> None:
@@ -282,6 +285,7 @@ def test_a_step_its_officer_still_does_there_stays_in_his_hands(river: River, ca
     in_hands(river, case)
     move(river, fresh(case), inspected('role = "specialist"\nplace = "kind"\nunit_kind = "registration_branch"\n'))
     assert only_open(case).owner == river.office.specialist
+    assert not Notice.objects.exists()
 
 
 def test_what_an_agency_outside_was_asked_is_recorded_by_who_does_the_step_there(river: River, case: Case) -> None:

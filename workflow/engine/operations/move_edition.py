@@ -2,8 +2,10 @@
 
 from datetime import datetime
 
+from django.conf import settings
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import override
 from viewflow.workflow.status import STATUS
 
 from accounts.acting import Acting
@@ -11,6 +13,7 @@ from accounts.models import Officer
 from accounts.rights import require_update
 from accounts.selectors import officers_with_role, units_at_work_for
 from audit.recording import record
+from notices.operations.notify import notify
 from pages.domain_errors import Conflict, Invalid, Refused
 from workflow.engine.breaking_off import open_opinions
 from workflow.engine.clockwork import add_entry, as_entries, ledger_of, move_steps
@@ -172,6 +175,10 @@ def _into_able_hands(run: StepRun) -> None:
     """Who no longer does the step doesn't keep it, nor what an agency outside is asked from it: to the queue."""
     able = officers_with_role(run.role, units_at_work_for(run.unit_id)) if run.unit_id else Officer.objects.none()
     if run.owner_id is not None and not able.filter(pk=run.owner_id).exists():
+        with override(settings.LANGUAGE_CODE):
+            message = _("The step “%(step)s” of %(code)s is in the queue again: under its new edition others do it.")
+            words = message % {"step": run.title, "code": run.process.code}
+        notify([run.owner_id], message=words, url=kind_of(run.process.kind).url(run.process.subject_id))
         run.owner_id, run.status, run.assigned = None, STATUS.NEW, timezone.now()
     for reply in open_opinions(run).exclude(waits_for=""):
         reply.role, reply.unit_id, reply.version = run.role, run.unit_id, reply.version + 1
