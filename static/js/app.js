@@ -43,13 +43,18 @@ document.addEventListener("keydown", (event) => {
 
 const confirmed = new WeakSet();
 
+let answer = null;
+
 function ask(question) {
   const dialog = document.getElementById("confirm");
+  answer?.(false);
   dialog.querySelector("#confirm-question").textContent = question;
   dialog.returnValue = "no";
   dialog.showModal();
   return new Promise((resolve) => {
-    dialog.addEventListener("close", () => resolve(dialog.returnValue === "yes"), { once: true });
+    answer = resolve;
+    // Browsers tell of a close a moment later: by then another question may stand there, which it doesn't answer.
+    dialog.onclose = () => dialog.open || resolve(dialog.returnValue === "yes");
   });
 }
 

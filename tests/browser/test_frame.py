@@ -125,6 +125,22 @@ def test_a_question_answered_yes_sends_the_button_that_was_pressed(bench: Page) 
     assert [sent["refuse"] for sent in urls.received] == ["1"]
 
 
+def test_a_question_put_again_at_once_is_not_answered_by_the_close_of_the_first(bench: Page) -> None:
+    """Browsers tell of a close a moment later, which is long enough for Escape and Enter."""
+    bench.evaluate(
+        """() => {
+        const button = document.querySelector("[name=refuse]");
+        button.click();
+        document.getElementById("confirm").close();
+        button.click();
+        }"""
+    )
+    bench.evaluate("() => new Promise((resolve) => setTimeout(resolve, 100))")
+    with bench.expect_navigation():
+        bench.locator("#confirm [value=yes]").click()
+    assert [sent["refuse"] for sent in urls.received] == ["1"]
+
+
 def test_a_question_of_htmx_is_asked_in_the_same_way(bench: Page) -> None:
     button = bench.locator("#stops button")
     button.click()

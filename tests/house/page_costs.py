@@ -40,7 +40,7 @@ parcels                 specialist          15  page
 parcel                  specialist          27  page
 certificates            specialist          11  page
 certificate             specialist          22  page
-step_further            specialist          12  page
+step_further            specialist          13  page
 case_edition            head                14  page
 calendar                specialist          11  page
 calendar                administrator        9  page
@@ -97,7 +97,7 @@ document_text           specialist           7  file
 document_original       specialist          11  file
 document_copy           specialist          12  file
 dossier_receipt         specialist           7  file
-dossier_control_slip    specialist          12  file
+dossier_control_slip    specialist          13  file
 api:openapi             nobody               0  file
 dead_letters            administrator        7  page
 healthz                 nobody               0  file

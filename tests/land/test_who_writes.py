@@ -7,6 +7,7 @@ from django.conf import settings
 
 ROOT = Path(settings.BASE_DIR)
 MAY_CALL = {
+    "dossiers/land_certificates.py",
     "dossiers/land_changes.py",
     "dossiers/land_parcels.py",
     # What is told to the operations, not the operations themselves.
