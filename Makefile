@@ -64,7 +64,7 @@ test: setup-dev
 check: setup-dev
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
-	@$(BIN)/djlint templates --check --lint --quiet
+	@$(BIN)/djlint templates --check --lint
 	@$(BIN)/mypy .
 	@$(BIN)/bandit --quiet --configfile pyproject.toml --recursive . 2>/dev/null
 	@$(BIN)/lint-imports
