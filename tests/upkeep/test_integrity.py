@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from django.core.files.base import ContentFile
@@ -258,6 +259,10 @@ def _promise_and_line_moved(office: Office) -> None:
     ClockEntry.objects.filter(case=case).update(due_at=later)
 
 
+def _no_office_hours_at_all(office: Office) -> None:
+    WorkingCalendar.objects.update(hours="", revision=uuid4())
+
+
 OF_CASES: dict[Break, set[str]] = {
     _case_to_nowhere: {"dossier.no_case", "case.no_dossier"},
     _other_code: {"dossier.code"},
@@ -269,6 +274,7 @@ OF_CASES: dict[Break, set[str]] = {
     _line_gone: {"clock.sequence"},
     _line_out_of_order: {"clock.order"},
     _promise_and_line_moved: {"clock.reckoning"},
+    _no_office_hours_at_all: {"clock.order"},
 }
 
 

@@ -13,6 +13,7 @@ from workflow.clock.ledger import ClockOrderError, ClockState, reckon
 from workflow.engine.clockwork import as_entries
 from workflow.engine.models import OPEN
 from workflow.models import Case, ClockEntry, StepRun
+from worktime.calendar import NoWorkingTime
 from worktime.selectors import calendar_in_force
 
 
@@ -74,7 +75,7 @@ def _clock_faults(case: Case, lines: list[ClockEntry], calendar_changed: datetim
         return
     try:
         reckoning = reckon(as_entries(lines), calendar_in_force())
-    except ClockOrderError as fault:
+    except (ClockOrderError, NoWorkingTime) as fault:
         yield Finding("clock.order", about, f"the clock ledger does not add up: {fault}")
         return
     if lines and case.due_at != lines[-1].due_at:
