@@ -15,7 +15,7 @@ from pages.domain_errors import DomainError
 from tests.workflow.untouched import everything
 
 Execute = Callable[..., Any]
-_LAST_WORDS = ("ROLLBACK TO SAVEPOINT", "RELEASE SAVEPOINT")
+_UNDO, _KEEP = "ROLLBACK TO SAVEPOINT", "RELEASE SAVEPOINT"
 
 
 class Killed(BaseException):
@@ -26,7 +26,8 @@ class Killed(BaseException):
 class Death:
     """Comes at the so-manieth statement, before it reaches the database or after it has been carried out.
 
-    said  what was sent to the database after death, which nobody may
+    said    what was sent to the database after death, which nobody may
+    undone  the savepoint last gone back to: letting go of it then commits nothing
     """
 
     at: int
@@ -36,6 +37,7 @@ class Death:
     is_dead: bool = False
     said: list[str] = field(default_factory=list)
     depth: int = 0
+    undone: str = ""
 
     @property
     def is_committed(self) -> bool:
@@ -43,7 +45,7 @@ class Death:
 
     def __call__(self, execute: Execute, sql: str, params: Any, many: bool, context: Any) -> Any:  # noqa: FBT001
         if self.is_dead:
-            if not sql.startswith(_LAST_WORDS):
+            if not sql.startswith((_UNDO, _KEEP)):
                 self.said.append(sql)
             return execute(sql, params, many, context)
         self.statements += 1
@@ -51,9 +53,11 @@ class Death:
         if is_time and not self.is_after:
             self._die()
         answer = execute(sql, params, many, context)
+        if sql.startswith(_UNDO):
+            self.undone = sql.removeprefix(_UNDO)
         # Inside a test the end of the outermost transaction is that of a savepoint.
-        if sql.startswith("RELEASE SAVEPOINT") and len(connection.savepoint_ids) == self.depth:
-            self.commits += 1
+        if sql.startswith(_KEEP) and len(connection.savepoint_ids) == self.depth:
+            self.commits += sql.removeprefix(_KEEP) != self.undone
         if is_time:
             self._die()
         return answer
