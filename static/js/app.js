@@ -43,18 +43,22 @@ document.addEventListener("keydown", (event) => {
 
 const confirmed = new WeakSet();
 
+/* Browsers tell of a close a moment later, when another question may already stand in the dialog: what is asked anew
+   first takes the answer of the one before, yes if that was pressed. */
+
 let answer = null;
 
 function ask(question) {
   const dialog = document.getElementById("confirm");
-  answer?.(false);
+  answer?.(dialog.returnValue === "yes");
   dialog.querySelector("#confirm-question").textContent = question;
   dialog.returnValue = "no";
   dialog.showModal();
   return new Promise((resolve) => {
     answer = resolve;
-    // Browsers tell of a close a moment later: by then another question may stand there, which it doesn't answer.
-    dialog.onclose = () => dialog.open || resolve(dialog.returnValue === "yes");
+    dialog.onclose = () => {
+      if (!dialog.open) resolve(dialog.returnValue === "yes");
+    };
   });
 }
 

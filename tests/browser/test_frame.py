@@ -141,6 +141,18 @@ def test_a_question_put_again_at_once_is_not_answered_by_the_close_of_the_first(
     assert [sent["refuse"] for sent in urls.received] == ["1"]
 
 
+def test_a_yes_is_kept_when_another_question_comes_before_its_close_is_told(bench: Page) -> None:
+    with bench.expect_navigation():
+        bench.evaluate(
+            """() => {
+            document.querySelector("[name=refuse]").click();
+            document.querySelector("#confirm [value=yes]").click();
+            document.querySelector("#stops button").click();
+            }"""
+        )
+    assert [sent["refuse"] for sent in urls.received] == ["1"]
+
+
 def test_a_question_of_htmx_is_asked_in_the_same_way(bench: Page) -> None:
     button = bench.locator("#stops button")
     button.click()

@@ -24,7 +24,7 @@ class Killed(BaseException):
 
 @dataclass
 class Death:
-    """Comes at the so-manieth statement, before it reaches the database or after it has been carried out.
+    """Comes at the statement of this number, before it reaches the database or after it has been carried out.
 
     said    what was sent to the database after death, which nobody may
     undone  the savepoint last gone back to: letting go of it then commits nothing
@@ -56,8 +56,9 @@ class Death:
         if sql.startswith(_UNDO):
             self.undone = sql.removeprefix(_UNDO)
         # Inside a test the end of the outermost transaction is that of a savepoint.
-        if sql.startswith(_KEEP) and len(connection.savepoint_ids) == self.depth:
-            self.commits += sql.removeprefix(_KEEP) != self.undone
+        is_end = sql.startswith(_KEEP) and len(connection.savepoint_ids) == self.depth
+        if is_end and sql.removeprefix(_KEEP) != self.undone:
+            self.commits += 1
         if is_time:
             self._die()
         return answer

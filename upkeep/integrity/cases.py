@@ -5,6 +5,8 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime
 from functools import cache
 
+from django.conf import settings
+
 from audit.models import AuditEvent
 from dossiers.models import Dossier
 from dossiers.selectors import KIND
@@ -13,7 +15,7 @@ from workflow.clock.ledger import ClockOrderError, ClockState, reckon
 from workflow.engine.clockwork import as_entries
 from workflow.engine.models import OPEN
 from workflow.models import Case, ClockEntry, StepRun
-from worktime.calendar import NoWorkingTime
+from worktime.calendar import Calendar, NoWorkingTime
 from worktime.selectors import calendar_in_force
 
 
@@ -21,15 +23,23 @@ def case_findings() -> Iterator[Finding]:
     """A case for each received dossier and a dossier for each case; open steps while it goes on; the promised date."""
     for dossiers in chunked(Dossier.objects.filter(code__isnull=False).only("pk", "code")):
         yield from _without_case(dossiers)
-    calendar_changed = cache(_calendar_changed)
+    calendar, calendar_changed = cache(calendar_in_force), cache(_calendar_changed)
+    is_reckonable = True
     for cases in chunked(Case.objects.all()):
         yield from _without_subject([case for case in cases if case.kind == KIND])
         yield from _wrong_steps(cases)
         ledgers = defaultdict(list)
         for line in ClockEntry.objects.filter(case__in=cases).order_by("case", "sequence"):
             ledgers[line.case_id].append(line)
-        for case in cases:
-            yield from _clock_faults(case, ledgers[case.pk], calendar_changed())
+        for case in cases if is_reckonable else ():
+            try:
+                yield from _clock_faults(case, ledgers[case.pk], calendar(), calendar_changed())
+            except NoWorkingTime:
+                # The calendar's fault and no ledger's: said once, not of every case there is.
+                what = "no office hours are left to reckon by; the clocks were not looked at any further"
+                yield Finding("calendar.hours", f"calendar:{settings.PROVINCE}", what)
+                is_reckonable = False
+                break
 
 
 def _without_case(dossiers: Sequence[Dossier]) -> Iterator[Finding]:
@@ -68,14 +78,16 @@ def _wrong_steps(cases: Sequence[Case]) -> Iterator[Finding]:
             yield Finding("case.open_step", about, f"{most} steps stand open side by side")
 
 
-def _clock_faults(case: Case, lines: list[ClockEntry], calendar_changed: datetime | None) -> Iterator[Finding]:
+def _clock_faults(
+    case: Case, lines: list[ClockEntry], calendar: Calendar, calendar_changed: datetime | None
+) -> Iterator[Finding]:
     about = f"case:{case.pk}"
     if [line.sequence for line in lines] != list(range(1, len(lines) + 1)):
         yield Finding("clock.sequence", about, "a line of the clock ledger is missing")
         return
     try:
-        reckoning = reckon(as_entries(lines), calendar_in_force())
-    except (ClockOrderError, NoWorkingTime) as fault:
+        reckoning = reckon(as_entries(lines), calendar)
+    except ClockOrderError as fault:
         yield Finding("clock.order", about, f"the clock ledger does not add up: {fault}")
         return
     if lines and case.due_at != lines[-1].due_at:
